@@ -1,0 +1,1 @@
+"""Dayroom: a shared calendar for the departments of an organisation, on one change log."""

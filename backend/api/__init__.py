@@ -1,0 +1,1 @@
+"""REST: schema in, schema out, one call of a service."""

@@ -1,0 +1,1 @@
+"""Pure meaning without I/O: what departments, events, times, changes and errors are."""

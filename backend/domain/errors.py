@@ -1,0 +1,114 @@
+"""Everything that can go wrong in Dayroom's own terms: small classes that carry data, no transport.
+
+`backend.problems` is the only place that knows what each of them looks like to a client.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class DayroomError(Exception):
+    """Is the root of every error that a client may be told about."""
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """Says what is wrong with one member of what a client sent.
+
+    `pointer` is a JSON pointer (RFC 6901) into the body, or `/name` of a query parameter.
+    """
+
+    pointer: str
+    code: str
+    detail: str
+
+
+@dataclass
+class Invalid(DayroomError):
+    """Was well-formed but means nothing that can be stored: 422 with one `FieldError` a fault."""
+
+    errors: Sequence[FieldError]
+
+    @classmethod
+    def at(cls, pointer: str, code: str, detail: str) -> "Invalid":
+        """Names one faulty member."""
+        return cls([FieldError(pointer, code, detail)])
+
+
+@dataclass
+class Malformed(DayroomError):
+    """Could not be read at all: not JSON, not UTF-8, or nested beyond reason."""
+
+    detail: str
+
+
+@dataclass
+class NotFound(DayroomError):
+    """Names something that is not there, or is no longer."""
+
+    kind: str
+    id: str
+
+
+@dataclass
+class NameTaken(DayroomError):
+    """Another living department has this name (compared NFC + casefold)."""
+
+    name: str
+
+
+@dataclass
+class IdTaken(DayroomError):
+    """The id that a client chose belongs to something else already, perhaps in another department."""
+
+    id: str
+
+
+@dataclass
+class PreconditionFailed(DayroomError):
+    """`If-Match` names another version than the one that is there, which is `current`."""
+
+    expected: str
+    current: Mapping[str, Any] | None
+
+
+@dataclass
+class PreconditionRequired(DayroomError):
+    """This server wants an `If-Match` on every change (`REQUIRE_PRECONDITIONS`)."""
+
+
+@dataclass
+class PositionExpired(DayroomError):
+    """A log cannot be resumed from this position: the client takes a snapshot and replaces its copy.
+
+    `reason` is `expired` (under the floor) or `epoch` (of another epoch, or beyond the head).
+    """
+
+    position: str
+    reason: str
+    head: str
+    floor: str
+    action: str = field(default="replace", init=False)
+
+
+@dataclass
+class TooLarge(DayroomError):
+    """Is more than the server takes at once."""
+
+    detail: str
+
+
+@dataclass
+class UnsupportedMediaType(DayroomError):
+    """Came with a `Content-Type` that is not `application/json`."""
+
+    content_type: str
+
+
+@dataclass
+class Unavailable(DayroomError):
+    """The store throttles, is full or does not answer; try again after `retry_after` seconds."""
+
+    detail: str
+    retry_after: int = 1

@@ -1,0 +1,1 @@
+"""Where state lives: one narrow database port, implemented twice, and everything with meaning above it."""

@@ -1,0 +1,52 @@
+"""Every table, key and index, declared once and next to each other.
+
+`departments` and `events` keep the names that the organisation's existing programs know.
+"""
+
+from typing import Final
+
+from backend.repositories.database import Attribute, Index, Item, Table
+
+DIRECTORY: Final = "directory"
+"""The log that holds the departments themselves; every other log is named by its department's id."""
+
+DEPARTMENTS_BY_NAME: Final = Index("name-index", Attribute("name"), Attribute("id"))
+"""Finds a department by its exact name, also a deleted one."""
+
+DEPARTMENTS_LIVING: Final = Index("log-index", Attribute("log"), Attribute("name_key"))
+"""Lists the living departments by name: only they carry `log` (always `directory`) and `name_key` (casefolded)."""
+
+DEPARTMENTS: Final = Table("departments", Attribute("id"), indexes=(DEPARTMENTS_BY_NAME, DEPARTMENTS_LIVING))
+
+EVENTS_BY_DATE: Final = Index("department-date-index", Attribute("department_id"), Attribute("event_date"))
+"""Finds the living events that begin in a range of dates; a deleted event carries no `event_date`."""
+
+EVENTS_BY_UNTIL: Final = Index("department-until-index", Attribute("department_id"), Attribute("until"))
+"""Finds what began earlier and still goes on: only events that last longer than a day or recur carry `until`."""
+
+EVENTS: Final = Table(
+    "events", Attribute("id"), Attribute("department_id"), indexes=(EVENTS_BY_DATE, EVENTS_BY_UNTIL)
+)
+
+CHANGES: Final = Table("changes", Attribute("log"), Attribute("seq", int), expires=True)
+"""The logs: item 0 of each is its head, the others are its entries."""
+
+GUARDS: Final = Table("guards", Attribute("key"), expires=True)
+"""What must be unique: living departments' names, ids over all departments."""
+
+TABLES: Final = (DEPARTMENTS, EVENTS, CHANGES, GUARDS)
+
+
+def head_key(log: str) -> Item:
+    """Is the key of a log's head."""
+    return {"log": log, "seq": 0}
+
+
+def name_guard(name_key: str) -> Item:
+    """Is the key of the guard that keeps a department's name unique; `name_key` is NFC and casefolded."""
+    return {"key": f"name:{name_key}"}
+
+
+def id_guard(entity_id: str) -> Item:
+    """Is the key of the guard that keeps an id unique over all departments."""
+    return {"key": f"id:{entity_id}"}

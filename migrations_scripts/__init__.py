@@ -1,0 +1,1 @@
+"""Scripts that bring old data into Dayroom."""
