@@ -14,6 +14,7 @@ STAMPS = VENV / "stamps"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 RUNTIME = "requirements.lock"
+TESTS = "requirements-test.lock"
 LOCKS = ("requirements", "requirements-test", "requirements-node", "requirements-java", "requirements-lock")
 
 
@@ -43,14 +44,26 @@ def make_venv() -> None:
 
 
 def install(lock: str = RUNTIME) -> None:
-    """Install what a lock file names, unless its stamp says that this was done."""
+    """Install what a lock file names, unless it is there already; the tests' lock holds the runtime's, too."""
     make_venv()
     path = ROOT / lock
     mark = fingerprint([path])
-    if is_current(lock, mark):
+    if is_current(lock, mark) or (lock == RUNTIME and is_current(TESTS, fingerprint([ROOT / TESTS]))):
         return
     with step(f"installing {lock}"):
-        quietly([PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", path])
+        quietly(
+            [
+                PYTHON,
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--require-hashes",
+                "-r",
+                path,
+            ]
+        )
     remember(lock, mark)
 
 
@@ -61,10 +74,18 @@ def package_folder(name: str) -> Path:
 
 
 def lock_all(upgrade: bool = False) -> None:
-    """Resolve every requirements*.in into its .lock: for all platforms, with hashes, without registry addresses."""
+    """Resolve every requirements*.in into its .lock, for all platforms and without registry addresses."""
     install("requirements-lock.lock")
     for name in LOCKS:
-        command: list[str | Path] = [BIN / "uv", "pip", "compile", f"{name}.in", "-o", f"{name}.lock", "--no-config"]
+        command: list[str | Path] = [
+            BIN / "uv",
+            "pip",
+            "compile",
+            f"{name}.in",
+            "-o",
+            f"{name}.lock",
+            "--no-config",
+        ]
         command += ["--universal", "--python-version", "3.11", "--generate-hashes", "--quiet"]
         command += ["--no-emit-index-url", "--no-emit-find-links", "--no-header"]
         command += ["--upgrade"] if upgrade else []

@@ -1,0 +1,1 @@
+"""Starts and stops what tests talk to: DynamoDB Local, Chromium, servers on free ports."""
