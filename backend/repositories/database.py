@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, Protocol, TypeAlias
 
 Item: TypeAlias = dict[str, Any]
 KeyValue: TypeAlias = str | int
+KeyType: TypeAlias = type[str] | type[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Attribute:
     """Declares an attribute that is part of a key: its name and its type, which never change."""
 
     name: str
-    type: type[str] | type[int] = str
+    type: KeyType = str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,220 @@
+"""The change log: `commit` is the only function that changes state.
+
+A write and its log entry are one transaction: entity, entry, the log's head and the guards. The head is expected to be
+where it was read, so of several writers one wins and the others decide again on what is there now. Writers of one log
+within a process stand in line, and whoever is first takes along all that wait: one transaction for many decisions.
+"""
+
+import random
+import secrets
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any, Final, Generic
+from uuid import uuid4
+from weakref import WeakValueDictionary
+
+from backend.domain.changes import Author, Change, Position, instant
+from backend.domain.errors import NotFound, Unavailable
+from backend.repositories.attempt import Attempt
+from backend.repositories.database import (
+    ABSENT,
+    Database,
+    Operation,
+    OutcomeUnknown,
+    Put,
+    StoreUnavailable,
+    TransactionRefused,
+)
+from backend.repositories.decisions import Decide, Decision, Result, View
+from backend.repositories.log_items import head_expectation, head_to_item, new_head
+from backend.repositories.log_reader import LogReader
+from backend.repositories.tables import CHANGES, DIRECTORY, head_key
+
+PATIENCE: Final = 8.0
+"""Seconds for which a writer tries before it says 503; clients are promised an answer within 10."""
+RESENDS: Final = 2
+"""How often a transaction whose answer was lost is sent again, under the same token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Committed(Generic[Result]):
+    """Is what a write came to: the decision's result, its entries, and a position that includes it."""
+
+    result: Result
+    changes: tuple[Change, ...]
+    position: Position
+
+
+@dataclass(slots=True, eq=False)
+class Proposal(Generic[Result]):
+    """Stands in line with a decision and its author until it has an outcome: committed, or an error of its own."""
+
+    decide: Decide[Result]
+    author: Author
+    outcome: Committed[Result] | Exception | None = None
+
+    def unwrap(self) -> Committed[Result]:
+        """Gives what was committed, or raises the error."""
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        assert self.outcome is not None
+        return self.outcome
+
+
+class _Line:
+    """Is where a process's writers of one log wait."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.waiting: deque[Proposal[Any]] = deque()
+
+
+class ChangeLog:
+    """Commits decisions. `announce(log)` follows every try to write, also one whose outcome is unknown."""
+
+    def __init__(
+        self,
+        database: Database,
+        reader: LogReader,
+        *,
+        announce: Callable[[str], None] = lambda log: None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep: Callable[[float], None] = time.sleep,
+        new_epoch: Callable[[], str] = lambda: secrets.token_hex(8),
+    ) -> None:
+        self._database = database
+        self._reader = reader
+        self._announce = announce
+        self._clock = clock
+        self._sleep = sleep
+        self._new_epoch = new_epoch
+        self._lines: WeakValueDictionary[str, _Line] = WeakValueDictionary()
+
+    def open_directory(self) -> None:
+        """Begins the directory's log where there is none yet."""
+        if self._database.get(CHANGES, head_key(DIRECTORY)) is None:
+            try:
+                self._database.transact([self.opening(DIRECTORY, instant(self._clock()))], str(uuid4()))
+            except TransactionRefused:
+                return  # another process was first
+
+    def opening(self, log: str, at: str) -> Operation:
+        """Begins a log, as part of the transaction that creates what it belongs to."""
+        return Put(CHANGES, head_to_item(new_head(log, self._new_epoch(), at)), ABSENT)
+
+    def closing(self, log: str) -> Operation:
+        """Closes a log with the transaction that deletes what it belongs to: who writes to it meanwhile is told 404."""
+        head = self._reader.head(log)
+        return Put(CHANGES, head_to_item(replace(head, open=False)), head_expectation(head))
+
+    def commit(self, log: str, decide: Decide[Result], author: Author) -> Committed[Result]:
+        """Commits one decision; `decide` may run several times and does nothing but read its view and decide.
+
+        Raises what `decide` raises, `NotFound` where the log is closed or missing, and `Unavailable` where the store does
+        not take it in time; what became of such a write, the log tells.
+        """
+        proposal = Proposal(decide, author)
+        self.commit_all(log, [proposal])
+        return proposal.unwrap()
+
+    def commit_all(self, log: str, proposals: Sequence[Proposal[Any]]) -> None:
+        """Gives each proposal its outcome, as many in a transaction as fit; each is atomic, and fails, for itself."""
+        line = self._lines.setdefault(log, _Line())
+        line.waiting.extend(proposals)
+        try:
+            while any(proposal.outcome is None for proposal in proposals):
+                with line.lock:
+                    if any(proposal.outcome is None for proposal in proposals):
+                        self._serve(log, line.waiting)
+        finally:
+            for proposal in proposals:
+                if proposal.outcome is None:
+                    line.waiting.remove(proposal)
+
+    def _serve(self, log: str, waiting: deque[Proposal[Any]]) -> None:
+        """Gives outcomes to the first in line and to as many behind it as fit into its transaction."""
+        deadline = time.monotonic() + PATIENCE
+        taken = 1
+        try:
+            for pause in _pauses():
+                attempt = Attempt(self._database, self._reader, log, self._clock())
+                outcomes = self._decide(attempt, list(waiting))
+                taken = len(outcomes)
+                if self._write(attempt):
+                    break
+                if time.monotonic() > deadline:
+                    raise Unavailable("too many write to the same log at once")
+                self._sleep(pause)
+        except (NotFound, Unavailable) as error:
+            outcomes = [error] * taken
+        except (StoreUnavailable, OutcomeUnknown) as error:
+            outcomes = [Unavailable(error.detail)] * taken
+        for outcome in outcomes:
+            waiting.popleft().outcome = outcome
+
+    def _decide(self, attempt: Attempt, line: Sequence[Proposal[Any]]) -> list[Committed[Any] | Exception]:
+        outcomes: list[Committed[Any] | Exception] = []
+        for proposal in line:
+            try:
+                decision: Decision[Any] = proposal.decide(attempt.view)
+                fits = attempt.has_room_for(decision)
+            except StoreUnavailable:
+                raise
+            except Exception as error:  # whatever one writer's decision raises is that writer's alone
+                outcomes.append(error)
+                continue
+            if outcomes and not fits:
+                break
+            changes = attempt.add(decision, proposal.author)
+            outcomes.append(Committed(decision.result, changes, attempt.position))
+        return outcomes
+
+    def _write(self, attempt: Attempt) -> bool:
+        """Writes all that was decided; False where somebody else was faster, and everything is to be decided again."""
+        operations = attempt.operations()
+        if not operations:
+            return True
+        try:
+            return self._send(operations, attempt)
+        finally:
+            for log in {operation.key["log"] for operation in operations if operation.table is CHANGES}:
+                self._announce(log)
+
+    def _send(self, operations: Sequence[Operation], attempt: Attempt) -> bool:
+        """Sends a transaction until its outcome is known.
+
+        After a lost answer the same operations are sent again under the same token, and where even that is no clear answer
+        the log is asked: an entry with the token is the proof that it happened.
+        """
+        lost: OutcomeUnknown | None = None
+        refused = False
+        for pause, _ in zip(_pauses(), range(1 + RESENDS), strict=False):
+            try:
+                self._database.transact(operations, attempt.token)
+                return True
+            except OutcomeUnknown as error:
+                lost = error
+            except TransactionRefused as refusal:
+                if lost is None:
+                    return False
+                if refused := bool(refusal.failed):
+                    break  # the head has moved: by our own first try, or by another writer
+            except StoreUnavailable:
+                if lost is None:
+                    raise
+            self._sleep(pause)
+        happened = self._reader.has_token(attempt.first_key, attempt.token)
+        if not happened and not refused and lost is not None:
+            raise lost
+        return happened
+
+
+def _pauses() -> Iterator[float]:
+    """Waits longer and longer, each time a random part of it, so that writers who collided do not collide again."""
+    for attempt in count():
+        yield random.uniform(0.25, 1) * min(0.4, 0.005 * 2**attempt)

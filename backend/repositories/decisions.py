@@ -1,0 +1,106 @@
+"""What a writer decides, and what it sees while it decides."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from backend.domain.changes import Author, EntityType, Op
+from backend.repositories.database import Database, Delete, Item, KeyValue, Operation, Put, Table
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Is one entity's change before it has a place in a log.
+
+    `before` and `after` are rows of `table`, the latter a tombstone (`deleted_at`) after a deletion; `data` is what readers
+    of the log see. `guards` go into the same transaction: unique names and ids, another log's head. `log` and `prior` are
+    given only where the change belongs to another log than the decision's, and where its past does.
+    """
+
+    type: EntityType
+    table: Table
+    before: Item | None
+    after: Item
+    data: Item
+    guards: tuple[Operation, ...] = ()
+    log: str | None = None
+    prior: Item | None = None
+
+    @property
+    def op(self) -> Op:
+        """Follows from what was there: bringing back what was deleted is `created`."""
+        if is_deleted(self.after):
+            return "deleted"
+        return "created" if self.before is None or is_deleted(self.before) else "updated"
+
+
+def is_deleted(row: Item) -> bool:
+    """Tells a tombstone from a living row."""
+    return row.get("deleted_at") is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision(Generic[Result]):
+    """Is what `decide` answers: the changes to make (none, if nothing changes) and what to tell the caller."""
+
+    result: Result
+    drafts: Sequence[Draft] = ()
+
+
+class View:
+    """Shows `decide` the database as it is now, with what the same transaction has decided before on top.
+
+    Everything that it read is still true when the transaction happens: every write to an entity moves its log's head,
+    and the transaction expects that head unmoved. What lies outside that log must be guarded by an expectation.
+    """
+
+    def __init__(self, database: Database, now: str) -> None:
+        self.now = now
+        self._database = database
+        self._staged: dict[tuple[str, tuple[Any, ...]], Operation] = {}
+
+    def get(self, table: Table, key: Item) -> Item | None:
+        """Reads one row."""
+        staged = self._staged.get(_address(table, key))
+        if isinstance(staged, Put):
+            return staged.item
+        return None if isinstance(staged, Delete) else self._database.get(table, key)
+
+    def find(self, table: Table, partition: KeyValue) -> list[Item]:
+        """Reads all rows of one partition of a table."""
+        rows = {_address(table, row): row for row in self._database.query(table, partition)}
+        for address, operation in self._staged.items():
+            if address[0] == table.name and address[1][0] == partition:
+                rows.pop(address, None)
+                if isinstance(operation, Put):
+                    rows[address] = operation.item
+        return list(rows.values())
+
+    def stage(self, operations: Sequence[Operation]) -> None:
+        """Puts operations on top; a second one on the same item replaces the first and keeps its expectation."""
+        for operation in operations:
+            address = _address(operation.table, operation.key)
+            earlier = self._staged.get(address)
+            self._staged[address] = operation if earlier is None else _following(earlier, operation)
+
+    @property
+    def staged(self) -> list[Operation]:
+        """Lists what would be written, one operation an item."""
+        return list(self._staged.values())
+
+
+Decide = Callable[[View], Decision[Result]]
+
+
+def _address(table: Table, item: Item) -> tuple[str, tuple[Any, ...]]:
+    return table.name, tuple(table.key_of(item).values())
+
+
+def _following(earlier: Operation, later: Operation) -> Operation:
+    if isinstance(later, Put):
+        return Put(later.table, later.item, earlier.expect)
+    if isinstance(later, Delete):
+        return Delete(later.table, later.key, earlier.expect)
+    return earlier
