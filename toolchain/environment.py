@@ -44,7 +44,7 @@ def make_venv() -> None:
 
 
 def install(lock: str = RUNTIME) -> None:
-    """Install what a lock file names, unless it is there already; the tests' lock holds the runtime's, too."""
+    """Install what a lock file names, unless it is there; the tests' lock holds the runtime's, too."""
     make_venv()
     path = ROOT / lock
     mark = fingerprint([path])

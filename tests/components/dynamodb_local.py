@@ -24,9 +24,7 @@ def running(java: Path, folder: Path) -> Iterator[str]:
     """Start DynamoDB Local and yield its endpoint's URL."""
     port = find_free_port()
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(
-            command(java, port), cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-        )
+        process = subprocess.Popen(command(java, port), cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         try:
             wait_for(process, port, log)
             yield f"http://127.0.0.1:{port}"

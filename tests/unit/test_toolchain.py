@@ -74,9 +74,7 @@ def test_a_program_that_is_not_there_is_one_line() -> None:
 
 
 def test_an_unknown_command_shows_the_usage() -> None:
-    done = subprocess.run(
-        [sys.executable, ROOT / "dev.py", "dance"], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, ROOT / "dev.py", "dance"], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stdout.startswith("usage: python3 dev.py COMMAND")
 
