@@ -54,9 +54,7 @@ def check_item(table: Table, item: Item) -> int:
 def check_key(table: Table, key: Mapping[str, Any]) -> int:
     """Measures a primary key; raises `ItemRefused` where it is not exactly what the table declares."""
     if set(key) != set(names_of(table)):
-        raise ItemRefused(
-            f"{table.name}: the key is {', '.join(names_of(table))}, not {', '.join(map(repr, key))}"
-        )
+        raise ItemRefused(f"{table.name}: the key is {', '.join(names_of(table))}, not {', '.join(map(repr, key))}")
     for attribute, limit in limits(table):
         check_key_value(f"{table.name}.{attribute.name}", attribute, key[attribute.name], limit)
     return measure(dict(key), table.name)
@@ -69,9 +67,7 @@ def check_query(
     if index is not None and index not in table.indexes:
         raise ItemRefused(f"{table.name} declares no index {index.name}")
     source = index or table
-    check_key_value(
-        f"{source.name}.{source.partition.name}", source.partition, partition, MAX_PARTITION_BYTES
-    )
+    check_key_value(f"{source.name}.{source.partition.name}", source.partition, partition, MAX_PARTITION_BYTES)
     for bound in (lower, upper):
         if bound is None:
             continue
@@ -134,7 +130,7 @@ def check_key_value(path: str, attribute: Attribute, value: Any, limit: int) -> 
 def measure(value: Any, path: str, depth: int = 1) -> int:
     """Counts a value's bytes as DynamoDB does, from above; raises `ItemRefused` for what a store cannot hold.
 
-    `path` says where the value stands, for the reason. Subclasses are refused too: they would come back plain.
+    `path` says where the value stands, for the reason. Subclasses are refused too: they come back plain.
     """
     if value is None or type(value) is bool:
         return 1
@@ -149,9 +145,7 @@ def measure(value: Any, path: str, depth: int = 1) -> int:
     if type(value) is dict:
         return CONTAINER_BYTES + sum(member_size(name, value[name], path, depth) for name in value)
     if type(value) is list:
-        return CONTAINER_BYTES + sum(
-            ELEMENT_BYTES + measure(element, f"{path}[]", depth + 1) for element in value
-        )
+        return CONTAINER_BYTES + sum(ELEMENT_BYTES + measure(element, f"{path}[]", depth + 1) for element in value)
     raise ItemRefused(f"{path}: a {type(value).__name__} cannot be stored")
 
 

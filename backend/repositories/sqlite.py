@@ -1,14 +1,11 @@
 """The database port in one SQLite file: for one machine, with nothing to install.
 
 Nothing inside a transaction waits, logs or switches: under eventlet a greenlet that was switched away from
-between BEGIN and COMMIT stops every other writer. So SQLite itself never waits for a lock (`timeout=0`); Dayroom
-does, outside.
+between BEGIN and COMMIT stops every other writer.
 """
 
 import json
-import random
 import sqlite3
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -24,23 +21,17 @@ from backend.repositories.database import (
     Item,
     KeyValue,
     Operation,
-    OutcomeUnknown,
     Provisioned,
-    StoreUnavailable,
     Table,
     TransactionRefused,
 )
-from backend.repositories.sqlite_schema import missing, refuse_strangers, scalar, teach
+from backend.repositories.sqlite_connection import commit, connect, patiently
+from backend.repositories.sqlite_schema import missing, refuse_strangers
 from backend.repositories.sqlite_statements import change, key_values, select_many, select_one
 
 MEMORY: Final = ":memory:"
-PATIENCE: Final = 5.0
-"""How many seconds a call tries while other processes hold the file's lock."""
-
 CHUNK: Final = 128
 """How many items a query reads at once."""
-
-BUSY: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 
 Result = TypeVar("Result")
 
@@ -185,71 +176,12 @@ class SQLiteDatabase:
         return patiently(self._writing, transaction)
 
 
-def connect(path: str | Path) -> sqlite3.Connection:
-    """Opens a file that is empty or ours; any other is refused before a byte of it changes."""
-    connection = None
-    try:
-        connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
-        patiently(Lock(), lambda: prepare(connection))
-    except sqlite3.Error as error:
-        raise StoreUnavailable(f"{path}: {error}") from error
-    except StoreUnavailable as error:
-        if connection:
-            connection.close()
-        raise StoreUnavailable(f"{path}: {error.detail}") from error
-    return connection
-
-
-def prepare(connection: sqlite3.Connection) -> None:
-    """Sets a connection up: write-ahead log, and every commit on the disk before it is answered."""
-    refuse_strangers(connection)
-    mode = scalar(connection, "PRAGMA journal_mode = WAL")
-    if mode not in ("wal", "memory"):
-        raise StoreUnavailable(
-            f"this file system cannot hold a write-ahead log that processes share (mode {mode})"
-        )
-    connection.execute("PRAGMA synchronous = FULL")
-    teach(connection)
-
-
-def commit(connection: sqlite3.Connection) -> None:
-    """Commits; raises `OutcomeUnknown` where the disk failed at it, as the next start may find either."""
-    try:
-        connection.execute("COMMIT")
-    except sqlite3.Error as error:
-        if primary_code(error) == sqlite3.SQLITE_IOERR:
-            raise OutcomeUnknown(f"the disk failed during a commit: {error}") from error
-        raise
-
-
-def patiently(lock: Lock, work: Callable[[], Result]) -> Result:
-    """Does `work` under a lock, anew while another process is in the way; waits outside of the lock.
-
-    Raises `StoreUnavailable` after `PATIENCE`, or at once for whatever else SQLite says.
-    """
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            with lock:
-                return work()
-        except sqlite3.Error as error:
-            if primary_code(error) not in BUSY or time.monotonic() > deadline:
-                raise StoreUnavailable(f"SQLite: {error}") from error
-        time.sleep(random.uniform(0.001, 0.02))
-
-
-def primary_code(error: sqlite3.Error) -> int:
-    """Tells what an error is, without its finer distinction (https://www.sqlite.org/rescode.html)."""
-    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
-
-
 def holds(expect: Expectation, item: Item | None) -> bool:
-    """Tells whether an expectation holds; equal values have equal types too, as `True` is not 1 in DynamoDB."""
+    """Tells whether an expectation holds; types are compared too, as `True` is not 1 in DynamoDB."""
     if expect is None:
         return True
     if expect is ABSENT or item is None:
         return (expect is ABSENT) == (item is None)
     return all(
-        name in item and type(item[name]) is type(value) and item[name] == value
-        for name, value in expect.items()
+        name in item and type(item[name]) is type(value) and item[name] == value for name, value in expect.items()
     )

@@ -74,9 +74,7 @@ def missing_indexes(connection: sqlite3.Connection, table: Table) -> Iterator[tu
     """Creates each index that is not there; one that was declared otherwise is made anew."""
     for index in table.indexes:
         sql, name = create_index(table, index), f"{table.name}.{index.name}"
-        rows = connection.execute(
-            "SELECT sql FROM sqlite_master WHERE type = 'index' AND name = ?", (name,)
-        ).fetchall()
+        rows = connection.execute("SELECT sql FROM sqlite_master WHERE type = 'index' AND name = ?", (name,)).fetchall()
         if not rows:
             yield f"create index {name}", [sql]
         elif rows != [(sql,)]:

@@ -1,7 +1,7 @@
 """The SQL of declared tables: a column for each key and index attribute, the item itself as JSON.
 
-The columns are only there to be searched and ordered; what is read is always the JSON. Text is compared by its
-UTF-8 bytes (SQLite's BINARY), as DynamoDB does.
+The columns are only there to be searched and ordered; what is read is always the JSON. Text is compared
+by its UTF-8 bytes (SQLite's BINARY), as DynamoDB does.
 """
 
 import json
@@ -34,7 +34,7 @@ def create_index(table: Table, index: Index) -> str:
 
 
 def presence(table: Table, index: Index) -> list[str]:
-    """Writes the SQL terms that are true of an item in the index: SQLite must see the same ones in a query."""
+    """Writes the SQL terms that are true of an item in the index: a query must repeat them."""
     attributes = [name for name in (index.partition.name, index.sort.name) if name not in names_of(table)]
     return [f"{quote(name)} IS NOT NULL" for name in attributes]
 
@@ -65,10 +65,8 @@ def select_one(table: Table) -> str:
 
 
 @cache
-def select_many(
-    table: Table, index: Index | None, lower: bool, upper: bool, descending: bool, resumed: bool
-) -> str:
-    """Writes the SQL that reads the next items of a partition, each with its place: the next chunk starts there.
+def select_many(table: Table, index: Index | None, lower: bool, upper: bool, descending: bool, resumed: bool) -> str:
+    """Writes the SQL that reads the next items of a partition, each with its place, for the next chunk.
 
     Its values are the partition, the bounds that there are, the place (where `resumed`), and how many.
     """
@@ -80,16 +78,13 @@ def select_many(
         f"{sort} >= ?" if lower else "",
         f"{sort} <= ?" if upper else "",
     ]
-    if index:
-        terms.append(f"{sort} IS NOT NULL")
     if resumed:
-        terms.insert(
-            3, f"({', '.join(columns)}) {'<' if descending else '>'} ({', '.join('?' for _ in columns)})"
-        )
-    where = " AND ".join(filter(None, terms))
+        beyond, places = "<" if descending else ">", ", ".join("?" for _ in columns)
+        terms.append(f"({', '.join(columns)}) {beyond} ({places})")
+    where = " AND ".join(filter(None, [*terms, *(presence(table, index) if index else [])]))
     by = ", ".join(f"{column} DESC" if descending else column for column in columns)
-    ordered = f" ORDER BY {by}" if by else ""
-    return f"SELECT {', '.join(['item', *columns])} FROM {quote(table.name)}{hint} WHERE {where}{ordered} LIMIT ?"
+    wanted = f"WHERE {where} ORDER BY {by} LIMIT ?" if by else f"WHERE {where} LIMIT ?"
+    return f"SELECT {', '.join(['item', *columns])} FROM {quote(table.name)}{hint} {wanted}"
 
 
 def change(operation: Operation) -> tuple[str, list[Any]] | None:
@@ -111,9 +106,7 @@ def upsert(table: Table) -> str:
     """Writes the SQL that puts an item, whether its key is there or not."""
     columns = [*(quote(attribute.name) for attribute in searched(table)), "item"]
     update = ", ".join(f"{column} = excluded.{column}" for column in columns[len(names_of(table)) :])
-    insert = (
-        f"INSERT INTO {quote(table.name)} ({', '.join(columns)}) VALUES ({', '.join('?' for _ in columns)})"
-    )
+    insert = f"INSERT INTO {quote(table.name)} ({', '.join(columns)}) VALUES ({', '.join('?' for _ in columns)})"
     return f"{insert} ON CONFLICT ({', '.join(map(quote, names_of(table)))}) DO UPDATE SET {update}"
 
 
