@@ -15,7 +15,7 @@ HALF: Final = 12 * 60
 DAY: Final = 24 * 60
 
 _ALL_DAY: Final = frozenset({"종일", "하루종일", "온종일", "allday", "all-day"})
-_NAMED: Final = {"정오": HALF, "noon": HALF, "자정": DAY, "midnight": DAY}
+_NAMED: Final = {"정오": HALF, "noon": HALF, "자정": 0, "midnight": 0}
 
 _HOURS: Final[dict[str, dict[int, int]]] = {
     "오전": {hour: hour % 12 for hour in range(13)},
@@ -51,7 +51,7 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Is one time of day. `minutes` after midnight; `half` is 0 or 720 where a word told which half of the day it is."""
+    """Is one time of day, in `minutes` after midnight; `half` is 0 or 720 where a word told the half of the day."""
 
     minutes: int
     half: int | None
@@ -116,7 +116,7 @@ def _begin_beside(begin: _Piece, end: _Piece) -> _Piece:
 
 def _piece(text: str) -> _Piece | None:
     if text in _NAMED:
-        return _Piece(_NAMED[text], _NAMED[text] // HALF * HALF % DAY)
+        return _Piece(_NAMED[text], _NAMED[text])
     match = _PIECE.fullmatch(text)
     if match is None or (match["before"] and match["after"]):
         return None
@@ -136,7 +136,7 @@ def _hour(hour: int, word: str | None) -> int | None:
 
 
 def _start(piece: _Piece) -> str | None:
-    """Is when something starts: midnight is the beginning of its date, but 24:00 and 밤 12시 only end one."""
+    """Is when something starts: 자정 begins its date, but 24:00 and 밤 12시 can only be an end."""
     return _clock(piece.minutes) if piece.minutes < DAY else None
 
 
