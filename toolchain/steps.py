@@ -13,19 +13,26 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
+UNREACHABLE = "the network or the package registry cannot be reached"
+FULL = "the disk is full"
+TAMPERED = "a downloaded package is not the one that was locked"
 CAUSES = (
-    ("No space left on device", "the disk is full"),
-    ("ENOSPC", "the disk is full"),
-    ("Temporary failure in name resolution", "the network or the package registry cannot be reached"),
-    ("Name or service not known", "the network or the package registry cannot be reached"),
-    ("Failed to establish a new connection", "the network or the package registry cannot be reached"),
-    ("ENOTFOUND", "the network or the package registry cannot be reached"),
-    ("EAI_AGAIN", "the network or the package registry cannot be reached"),
-    ("ECONNREFUSED", "the network or the package registry cannot be reached"),
-    ("ConnectTimeoutError", "the network or the package registry cannot be reached"),
+    ("No space left on device", FULL),
+    ("ENOSPC", FULL),
+    ("DO NOT MATCH THE HASHES", TAMPERED),
+    ("EINTEGRITY", TAMPERED),
     ("ensurepip", "this Python cannot make virtual environments (on Debian: apt-get install python3-venv)"),
-    ("EINTEGRITY", "a downloaded package is not the one that was locked"),
-    ("DO NOT MATCH THE HASHES", "a downloaded package is not the one that was locked"),
+    ("name resolution", UNREACHABLE),
+    ("Name or service not known", UNREACHABLE),
+    ("NewConnectionError", UNREACHABLE),
+    ("Connection refused", UNREACHABLE),
+    ("Network is unreachable", UNREACHABLE),
+    ("timed out", UNREACHABLE),
+    ("No matching distribution found", UNREACHABLE + ", or does not have a locked package for this Python"),
+    ("ENOTFOUND", UNREACHABLE),
+    ("EAI_AGAIN", UNREACHABLE),
+    ("ECONNREFUSED", UNREACHABLE),
+    ("ETIMEDOUT", UNREACHABLE),
     ("Permission denied", "a file or folder may not be written"),
 )
 
