@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from toolchain.environment import BIN, PYTHON
 from toolchain.node import find_node
 from toolchain.steps import ROOT, StepError, alone, say, step
 
+GRACE_SECONDS = 10
 LINTERS: dict[str, list[str | Path]] = {
     "ruff check": [BIN / "ruff", "check", "--quiet", "."],
     "ruff format": [BIN / "ruff", "format", "--check", "--quiet", "."],
@@ -79,5 +81,9 @@ def in_foreground(command: list[str | Path], environment: Mapping[str, str] | No
             process.wait()
             raise
         except BaseException:
-            process.terminate()
+            process.send_signal(signal.SIGINT)  # pytest then stops what its fixtures started
+            try:
+                process.wait(GRACE_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
             raise

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,6 +83,9 @@ def cause_of(output: str) -> str:
         if sign in output:
             return cause
     lines = [line.strip() for line in output.splitlines() if line.strip()]
+    for line, place in pairwise(lines):
+        if "[ERROR] " in line:  # esbuild says on the next line where
+            return f"{line.split('[ERROR] ')[1]} ({place.rstrip(':')})"
     telling = [line for line in lines if "error" in line.lower()]
     return (telling or lines or ["it said nothing"])[-1]
 
