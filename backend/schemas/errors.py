@@ -1,0 +1,56 @@
+"""Turns marshmallow's messages into the domain's field errors, each with its JSON pointer (RFC 6901) and code.
+
+Every message that the schemas here give has the form `code: detail`.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from marshmallow import ValidationError
+from marshmallow.exceptions import SCHEMA
+
+from backend.domain.errors import FieldError, Invalid
+
+_CODED: Final = re.compile(r"([a-z-]+): (.+)", re.DOTALL)
+
+
+def field_errors(messages: Any, location: str | None = None) -> list[FieldError]:
+    """Flattens messages, nested as the body is; those under `location` (`json`, `query`) if it is given."""
+    if location is not None and isinstance(messages, Mapping):
+        messages = messages.get(location, messages)
+    return list(_flatten(messages, ""))
+
+
+def coded(invalid: Invalid) -> ValidationError:
+    """Makes marshmallow's error of the domain's, whose pointers are relative to one member."""
+    messages: dict[str | int, Any] = {}
+    for fault in invalid.errors:
+        messages.setdefault(_key(fault.pointer), []).append(f"{fault.code}: {fault.detail}")
+    # A list alone, not under SCHEMA, is how marshmallow itself reports a plain member.
+    return ValidationError(messages[SCHEMA] if messages.keys() == {SCHEMA} else messages)
+
+
+def _key(pointer: str) -> str | int:
+    name = pointer.removeprefix("/")
+    return int(name) if name.isdecimal() else name or SCHEMA
+
+
+def _flatten(messages: Any, pointer: str) -> Iterator[FieldError]:
+    if isinstance(messages, Mapping):
+        for name, inner in messages.items():
+            yield from _flatten(inner, pointer if name == SCHEMA else f"{pointer}/{_escaped(str(name))}")
+    elif isinstance(messages, Iterable) and not isinstance(messages, str):
+        for inner in messages:
+            yield from _flatten(inner, pointer)
+    else:
+        yield _field_error(pointer, str(messages))
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _field_error(pointer: str, message: str) -> FieldError:
+    match = _CODED.fullmatch(message)
+    return FieldError(pointer, match[1], match[2]) if match else FieldError(pointer, "invalid", message)

@@ -1,0 +1,44 @@
+"""How every error looks: `application/problem+json` (RFC 9457; contract, section 1)."""
+
+from typing import ClassVar
+
+from marshmallow import fields
+
+from backend.schemas.base import Shown
+
+
+class FieldErrorRead(Shown):
+    """Says what is wrong with one member of what was sent."""
+
+    pointer = fields.String(
+        metadata={"description": "A JSON pointer into the body, or `/name` of a parameter", "examples": ["/tags/3"]}
+    )
+    code = fields.String(metadata={"description": "What is wrong, for programs", "examples": ["too-long"]})
+    detail = fields.String(metadata={"description": "What is wrong, for people"})
+
+
+class Problem(Shown):
+    """Is an error of any request."""
+
+    SOMETIMES: ClassVar[frozenset[str]] = frozenset(
+        {"detail", "instance", "errors", "current", "action", "reason", "position", "head", "floor"}
+    )
+
+    type = fields.String(metadata={"format": "uri-reference", "description": "Names the kind of error"})
+    title = fields.String(metadata={"description": "The kind of error, in words"})
+    status = fields.Integer(metadata={"description": "The HTTP status", "examples": [422]})
+    detail = fields.String(metadata={"description": "What went wrong this time"})
+    instance = fields.String(metadata={"format": "uri-reference", "description": "The path that was asked"})
+    code = fields.String(metadata={"description": "The kind of error, for programs", "examples": ["validation"]})
+    request_id = fields.String(metadata={"description": "The same as `X-Request-Id`; it finds the log lines"})
+    errors = fields.List(
+        fields.Nested(FieldErrorRead), metadata={"description": "`validation`: everything that is wrong"}
+    )
+    current = fields.Dict(
+        allow_none=True, metadata={"description": "`precondition-failed`, `conflict`: the entity now; null if deleted"}
+    )
+    action = fields.String(metadata={"description": "`position-expired`: what to do", "examples": ["replace"]})
+    reason = fields.String(metadata={"description": "`position-expired`: `expired` or `epoch`"})
+    position = fields.String(metadata={"description": "`position-expired`: what was asked"})
+    head = fields.String(metadata={"description": "`position-expired`: the newest position of the log"})
+    floor = fields.String(metadata={"description": "`position-expired`: the oldest that can be resumed from"})
