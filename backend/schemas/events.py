@@ -147,13 +147,19 @@ class EventRead(Shown):
 
 
 class EventQuery(PageQuery):
-    """Asks for the events of a department; loads `from` and `to` as `first` and `last`."""
+    """Asks for the events of a department."""
 
     first = Text(
-        optional(day), data_key="from", metadata={"format": "date", "description": "Only what goes on then or later"}
+        optional(day),
+        data_key="from",
+        attribute="from",  # A word of Python's cannot name an attribute.
+        metadata={"format": "date", "description": "Only what goes on then or later"},
     )
     last = Text(
-        optional(day), data_key="to", metadata={"format": "date", "description": "Only what goes on then or earlier"}
+        optional(day),
+        data_key="to",
+        attribute="to",
+        metadata={"format": "date", "description": "Only what goes on then or earlier"},
     )
     q = Text(
         optional(lambda value: words(value, QUERY_LENGTH)),
@@ -166,5 +172,5 @@ class EventQuery(PageQuery):
     @validates_schema
     def in_order(self, data: dict[str, Any], **kwargs: Any) -> None:
         """Refuses a range that ends before it begins."""
-        if data.get("first") and data.get("last") and data["last"] < data["first"]:
+        if data.get("from") and data.get("to") and data["to"] < data["from"]:
             raise ValidationError("order: lies before `from`", "to")

@@ -7,7 +7,7 @@ from marshmallow import fields
 from backend.schemas.base import Shown
 
 
-class FieldErrorRead(Shown):
+class FieldErrorSchema(Shown):
     """Says what is wrong with one member of what was sent."""
 
     pointer = fields.String(
@@ -17,7 +17,7 @@ class FieldErrorRead(Shown):
     detail = fields.String(metadata={"description": "What is wrong, for people"})
 
 
-class Problem(Shown):
+class ProblemSchema(Shown):
     """Is an error of any request."""
 
     SOMETIMES: ClassVar[frozenset[str]] = frozenset(
@@ -32,7 +32,7 @@ class Problem(Shown):
     code = fields.String(metadata={"description": "The kind of error, for programs", "examples": ["validation"]})
     request_id = fields.String(metadata={"description": "The same as `X-Request-Id`; it finds the log lines"})
     errors = fields.List(
-        fields.Nested(FieldErrorRead), metadata={"description": "`validation`: everything that is wrong"}
+        fields.Nested(FieldErrorSchema), metadata={"description": "`validation`: everything that is wrong"}
     )
     current = fields.Dict(
         allow_none=True, metadata={"description": "`precondition-failed`, `conflict`: the entity now; null if deleted"}
