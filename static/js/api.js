@@ -1,0 +1,130 @@
+/** Speaks REST with the server: problems as errors, safe retries, conditional writes. */
+
+import { backoff } from './model/backoff.js';
+import { randomId } from './model/ids.js';
+
+const TRIES = 4;
+const TIMEOUT = 15_000;
+/** Answers of something between us and the application; a write with a key may be sent again. */
+const PASSING = new Set([502, 503, 504]);
+
+/** Is a refusal that the server explained, or (status 0) a server that could not be reached. */
+export class Problem extends Error {
+  /** @param {number} status @param {Record<string, any>} body @param {number} [retryAfter] seconds */
+  constructor(status, body = {}, retryAfter) {
+    super(body.detail ?? body.title ?? `HTTP ${status}`);
+    this.status = status;
+    this.code = body.code ?? null;
+    this.errors = body.errors ?? [];
+    this.current = body.current;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** The server's REST interface, as far as the calendar needs it. */
+export class Api {
+  #base;
+  #identity;
+  #fetch;
+  #pause;
+
+  /**
+   * @param {{base: string, identity: () => {device: string, actor?: string}, fetch?: typeof fetch,
+   *   pause?: (ms: number) => Promise<void>}} parts
+   */
+  constructor({ base, identity, fetch = (...call) => globalThis.fetch(...call), pause }) {
+    this.#base = base;
+    this.#identity = identity;
+    this.#fetch = fetch;
+    this.#pause = pause ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms)));
+  }
+
+  /** @param {string} log @param {Record<string, any>} query @returns {Promise<any>} a page; the caller tries again */
+  changes(log, query) {
+    return this.#once('GET', `api/departments/${encodeURIComponent(log)}/changes?${new URLSearchParams(query)}`, {});
+  }
+
+  /** @param {Record<string, any>} department @returns {Promise<any>} */
+  createDepartment(department) {
+    return this.#write('POST', 'api/departments', { body: department });
+  }
+
+  /** @param {string} id @param {Record<string, any>} members @param {number} [version] @returns {Promise<any>} */
+  updateDepartment(id, members, version) {
+    return this.#write('PUT', `api/departments/${id}`, { body: members, version });
+  }
+
+  /** @param {string} id @param {number} [version] @returns {Promise<void>} */
+  deleteDepartment(id, version) {
+    return this.#write('DELETE', `api/departments/${id}`, { version });
+  }
+
+  /** @param {string} departmentId @param {Record<string, any>} event @returns {Promise<any>} */
+  createEvent(departmentId, event) {
+    return this.#write('POST', `api/events/${departmentId}`, { body: event });
+  }
+
+  /** @param {string} id @param {Record<string, any>} members @param {number} [version] @returns {Promise<any>} */
+  updateEvent(id, members, version) {
+    return this.#write('PUT', `api/events/${id}`, { body: members, version });
+  }
+
+  /** @param {string} id @param {number} [version] @returns {Promise<void>} */
+  deleteEvent(id, version) {
+    return this.#write('DELETE', `api/events/${id}`, { version });
+  }
+
+  /**
+   * Writes with one key for all tries, so that a write whose answer was lost is not made twice.
+   * @param {string} method @param {string} path @param {{body?: any, version?: number}} request
+   */
+  async #write(method, path, { body, version }) {
+    const headers = { 'Idempotency-Key': randomId(), ...(version && { 'If-Match': `"${version}"` }) };
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await this.#once(method, path, { body, headers });
+      } catch (error) {
+        const passing = error.status === 0 || PASSING.has(error.status);
+        if (!passing || attempt + 1 === TRIES) throw error;
+        await this.#pause(error.retryAfter ? error.retryAfter * 1000 : backoff(attempt, { base: 500, most: 4000 }));
+      }
+    }
+  }
+
+  /** @param {string} method @param {string} path @param {{body?: any, headers?: Record<string, string>}} request */
+  async #once(method, path, { body, headers = {} }) {
+    const response = await this.#send(method, path, {
+      method,
+      headers: { Accept: 'application/json', ...this.#who(), ...headers, ...(body && { 'Content-Type': 'application/json' }) },
+      body: body && JSON.stringify(body),
+      cache: 'no-store',
+      signal: AbortSignal.timeout(TIMEOUT),
+    });
+    const answer = await read(response);
+    if (response.ok) return answer;
+    throw new Problem(response.status, answer, Number(response.headers.get('Retry-After')) || undefined);
+  }
+
+  async #send(method, path, init) {
+    try {
+      return await this.#fetch(this.#base + path, init);
+    } catch {
+      throw new Problem(0, { code: 'offline', detail: `${method} could not reach the server` });
+    }
+  }
+
+  #who() {
+    const { device, actor } = this.#identity();
+    return { 'X-Device-Id': device, ...(actor && { 'X-Actor': encodeURIComponent(actor) }) };
+  }
+}
+
+/** @param {Response} response @returns {Promise<any>} undefined where there is nothing, or nothing that we understand */
+async function read(response) {
+  const text = await response.text().catch(() => '');
+  try {
+    return text ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}

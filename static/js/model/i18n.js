@@ -1,0 +1,27 @@
+/** Speaks Korean and English. */
+
+import en from './strings/en.js';
+import ko from './strings/ko.js';
+
+/** @typedef {'ko'|'en'} Language */
+/** @typedef {{(key: string, values?: Record<string, any>): string, language: Language, has: (key: string) => boolean}} Translate */
+
+export const STRINGS = { ko, en };
+
+/** @param {readonly string[]} preferred as `navigator.languages` @returns {Language} */
+export function languageFor(preferred) {
+  const known = preferred.map((tag) => tag.slice(0, 2).toLowerCase()).find((code) => code in STRINGS);
+  return /** @type {Language} */ (known ?? 'en');
+}
+
+/** @param {Language} language @returns {Translate} */
+export function translator(language) {
+  const strings = STRINGS[language];
+  const translate = (key, values = {}) => strings[key].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+  return Object.assign(translate, { language, has: (key) => key in strings });
+}
+
+/** @param {string} zone @returns {string} `New York` for `America/New_York` */
+export function zoneName(zone) {
+  return zone.split('/').at(-1).replaceAll('_', ' ');
+}

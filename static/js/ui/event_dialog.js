@@ -1,0 +1,145 @@
+/** Creates, edits and deletes an event in a dialog that no change from outside ever overwrites. */
+
+import { changesOf, faultsOf, valuesOf } from '../model/draft.js';
+import { eventForm } from './event_form.js';
+import { h } from './h.js';
+import { doubtful, modal } from './modal.js';
+import { notice } from './notice.js';
+import { faultsByField, wordsFor } from './problems.js';
+
+/**
+ * @typedef {{t: import('../model/i18n.js').Translate, workspace: import('../model/workspace.js').Workspace,
+ *   toasts: {say: (text: string) => void, warn: (text: string) => void}, viewerZone: string}} Context
+ */
+
+/** One open form: the event that it began with, and what is known of that event now. */
+class EventDialog {
+  #context;
+  #base;
+  #gone = false;
+  #saving = false;
+
+  /** @param {Context} context @param {Record<string, any>} event @param {string} departmentId */
+  constructor(context, event, departmentId) {
+    this.#context = context;
+    this.#base = event;
+    const { t, workspace, viewerZone } = context;
+    this.form = eventForm({ t, event, departments: workspace.departments, departmentId, viewerZone });
+    this.notice = notice(t);
+    this.save = h('button', { type: 'submit', class: 'primary' }, t(event.id ? 'action.save' : 'action.create'));
+    this.remove = event.id && doubtful({ words: t('event.delete'), sure: t('event.deleteConfirm'), act: () => void this.#delete() });
+    this.#open(t, event);
+  }
+
+  #open(t, event) {
+    const stop = this.#context.workspace.listen({ updated: (update) => this.#updated(update), state: () => {} });
+    const cancel = h('button', { type: 'button', class: 'plain', onclick: () => this.box.close() }, t('action.cancel'));
+    this.box = modal({
+      title: t(event.id ? 'event.edit' : 'event.new'),
+      closeWords: t('action.close'),
+      className: 'dialog event-dialog',
+      body: [this.notice.element, ...this.form.elements, event.id && this.#stamp(t, event)].filter(Boolean),
+      foot: [this.remove, h('span', { class: 'spacer' }), cancel, this.save].filter(Boolean),
+      onsubmit: () => void this.#submit(),
+      onclose: stop,
+    });
+    if (event.id) this.save.focus();
+    else this.form.title.focus();
+  }
+
+  #stamp(t, event) {
+    const at = new Date(event.last_modified ?? event.created_at ?? Date.now()).toLocaleString(t.language, { dateStyle: 'medium', timeStyle: 'short' });
+    return h('p', { class: 'stamp' }, t(event.updated_by ? 'event.versionBy' : 'event.version', { version: event.version, at, actor: event.updated_by }));
+  }
+
+  /** @param {import('../model/follower.js').Update} update somebody wrote: say so, and leave the form alone */
+  #updated(update) {
+    const { id, version } = this.#base;
+    if (!id || this.#saving || ![...update.ids].includes(id)) return;
+    const current = this.#context.workspace.event(id);
+    if (!current) return this.#deleted();
+    this.#gone = false;
+    if (current.version > version) this.notice.changed(this.#base, current);
+  }
+
+  #deleted() {
+    this.#gone = true;
+    this.notice.deleted();
+    this.save.textContent = this.#context.t('conflict.saveAsNew');
+    if (this.remove) this.remove.hidden = true;
+  }
+
+  async #submit() {
+    const { t, workspace } = this.#context;
+    const values = this.form.read();
+    const faults = faultsOf(values);
+    const words = Object.fromEntries(Object.entries(faults).map(([name, key]) => [name, t(key)]));
+    if (this.form.blame(words)) return;
+    if (!this.#base.id || this.#gone) {
+      return this.#write(() => workspace.createEvent(this.form.departmentId(), changesOf({}, values)), 'event.created');
+    }
+    const members = changesOf(this.#base, values);
+    if (!Object.keys(members).length) return this.box.close();
+    return this.#write(() => workspace.updateEvent(this.#base, members), 'event.saved', members);
+  }
+
+  async #delete() {
+    const { workspace } = this.#context;
+    await this.#write(() => workspace.deleteEvent(this.#base), 'event.deleted');
+  }
+
+  /** @param {() => Promise<any>} send @param {string} done @param {Record<string, any>} [members] */
+  async #write(send, done, members) {
+    this.#busy(true);
+    try {
+      const answer = await send();
+      this.box.close();
+      this.#report(answer, done, members);
+    } catch (problem) {
+      this.#refused(problem, members);
+    } finally {
+      this.#busy(false);
+    }
+  }
+
+  #report(answer, done, members) {
+    const { t, toasts } = this.#context;
+    const misread = answer?.time && !answer.start_time && members?.time !== null && !valuesOf(answer).all_day;
+    toasts.say(misread ? t('event.wordsKept', { words: answer.time }) : t(done));
+  }
+
+  #refused(problem, members) {
+    const { t } = this.#context;
+    if (problem.status === 404 || (problem.status === 412 && !problem.current)) return this.#deleted();
+    if (problem.status === 412) return this.#conflict(problem.current, members ?? {});
+    if (!this.form.blame(faultsByField(problem))) this.notice.problem(wordsFor(problem, t));
+  }
+
+  /** The person decides, and decides for what is there now: a further change asks again. */
+  #conflict(current, members) {
+    const { workspace } = this.#context;
+    if (!Object.keys(members).length) {
+      this.notice.changed(this.#base, current);
+      this.#base = current;
+      return;
+    }
+    this.notice.conflict(current, { ...current, ...members }, {
+      overwrite: () => void this.#write(() => workspace.updateEvent(current, members), 'event.saved', members),
+      theirs: () => {
+        this.#base = current;
+        this.form.load(current);
+        this.notice.hide();
+      },
+    });
+  }
+
+  #busy(saving) {
+    this.#saving = saving;
+    this.save.disabled = saving;
+  }
+}
+
+/** @param {Context} context @param {Record<string, any>} event without `id` a new one @param {string} departmentId */
+export function openEvent(context, event, departmentId) {
+  return new EventDialog(context, event, departmentId);
+}

@@ -1,0 +1,28 @@
+/** Draws the few icons of the page: strokes of the colour of the text around them. */
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+const PATHS = {
+  menu: ['M4 6h16', 'M4 12h16', 'M4 18h16'],
+  close: ['M6 6l12 12', 'M18 6L6 18'],
+  plus: ['M12 5v14', 'M5 12h14'],
+  prev: ['M15 5l-7 7 7 7'],
+  next: ['M9 5l7 7-7 7'],
+  more: ['M5 12h.01', 'M12 12h.01', 'M19 12h.01'],
+  calendar: ['M4 6h16v14H4z', 'M4 10h16', 'M8 3v4', 'M16 3v4'],
+  warning: ['M12 4l9 16H3z', 'M12 10v4', 'M12 17h.01'],
+  link: ['M14 5h5v5', 'M19 5l-8 8', 'M18 14v5H5V6h5'],
+};
+
+/** @param {keyof typeof PATHS} name @returns {SVGElement} */
+export function icon(name) {
+  const svg = document.createElementNS(SVG, 'svg');
+  const attributes = { viewBox: '0 0 24 24', class: 'icon', 'aria-hidden': 'true', focusable: 'false' };
+  for (const [key, value] of Object.entries(attributes)) svg.setAttribute(key, value);
+  for (const d of PATHS[name]) {
+    const path = document.createElementNS(SVG, 'path');
+    path.setAttribute('d', d);
+    svg.append(path);
+  }
+  return svg;
+}

@@ -1,0 +1,21 @@
+/** Puts refusals into words. */
+
+/**
+ * @param {any} problem an error of the API @param {import('../model/i18n.js').Translate} t
+ * @returns {string}
+ */
+export function wordsFor(problem, t) {
+  if (problem.status === 0) return t('error.offline');
+  if (problem.status === 404) return t('error.gone');
+  if (problem.code && t.has(`error.${problem.code}`)) return t(`error.${problem.code}`);
+  const details = (problem.errors ?? []).map((error) => error.detail).join(' · ');
+  return t('error.unknown', { detail: details || problem.message });
+}
+
+/**
+ * @param {any} problem
+ * @returns {Record<string, string>} what is wrong with which field of a form
+ */
+export function faultsByField(problem) {
+  return Object.fromEntries((problem.errors ?? []).map(({ pointer, detail }) => [pointer.split('/')[1], detail]));
+}
