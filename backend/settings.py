@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar, cast, get_args
+from typing import Any, Final, Literal, TypeVar, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -148,7 +148,7 @@ def _understood(environ: Mapping[str, str]) -> Mapping[str, str]:
     if mode and mode not in {"local", "aws"}:
         raise BadSetting("DB_MODE", values["DB_MODE"], "local or aws")
     if mode and not values.get("DATABASE"):
-        values["DATABASE"] = cast("str", {"local": "sqlite", "aws": "dynamodb"}[mode])
+        values["DATABASE"] = {"local": "sqlite", "aws": "dynamodb"}[mode]
     if not values.get("AWS_REGION") and values.get("AWS_DEFAULT_REGION"):
         values["AWS_REGION"] = values["AWS_DEFAULT_REGION"]
     return values

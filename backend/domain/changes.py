@@ -45,7 +45,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Is the newest state of a log. `floor` is the oldest `seq` that can be resumed from as far as was known at `at`."""
+    """Is the newest state of a log; `floor` is the oldest `seq` that can be resumed from."""
 
     log: str
     epoch: str
@@ -61,6 +61,11 @@ class Head:
     def position(self) -> Position:
         """Is the position of the newest entry."""
         return Position(self.epoch, self.seq)
+
+    @property
+    def floor_position(self) -> Position:
+        """Is the oldest position that can be resumed from."""
+        return Position(self.epoch, self.floor)
 
 
 @dataclass(frozen=True, slots=True)

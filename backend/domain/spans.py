@@ -55,9 +55,10 @@ def settled(stored: Mapping[str, Any] | None, sent: Mapping[str, Any]) -> tuple[
 def _clocks(base: Mapping[str, Any], sent: Mapping[str, Any]) -> _Clocks:
     """Lets words or fields win, whichever differs from what is stored; the fields, if both do (contract, section 3).
 
-    Words that mean exactly what the fields say are no contradiction, and stay as they were written.
+    Words that mean exactly what the fields say are no contradiction, and stay as they were written. Nor are null words
+    beside a start that was sent: a program that knows no words must not clear by them what it says in the fields.
     """
-    words = sent.get("time", base["time"])
+    words = base["time"] if _wordless(sent) else sent.get("time", base["time"])
     start = sent.get("start_time", base["start_time"])
     end = _midnight(sent.get("end_time", base["end_time"]))
     meant = _meaning(words)
@@ -71,6 +72,10 @@ def _clocks(base: Mapping[str, Any], sent: Mapping[str, Any]) -> _Clocks:
     return _Clocks(start, end, write(start, end))
 
 
+def _wordless(sent: Mapping[str, Any]) -> bool:
+    return sent.get("time") is None and sent.get("start_time") is not None
+
+
 def _meaning(words: str | None) -> tuple[str | None, str | None]:
     understood = understand(words) if words else None
     return (understood.start, understood.end) if understood else (None, None)
@@ -81,14 +86,10 @@ def _midnight(end: str | None) -> str | None:
 
 
 def _last_day(base: Mapping[str, Any], sent: Mapping[str, Any], first: date, clocks: _Clocks) -> date:
-    """Finds the last day: the one that was sent, the default, or as many days after the first as before.
-
-    A last day that merely came back as it is stored, and would now lie before the beginning, counts as not sent:
-    programs send back what they received, and moved only the first day.
-    """
+    """Finds the last day: the one that was sent, the default, or as many days after the first as before."""
     default = _default_last_day(first, clocks.start, clocks.end)
     asked = _asked_last_day(sent)
-    if asked and (asked.isoformat() != base["end_date"] or not _backwards(first, asked, clocks)):
+    if asked and not (_came_back(base, first, asked) and _backwards(first, asked, clocks)):
         return asked
     if base["end_date"] is None or ("end_date" in sent and not asked):
         return default
@@ -96,6 +97,15 @@ def _last_day(base: Mapping[str, Any], sent: Mapping[str, Any], first: date, clo
     if last == _default_last_day(before, base["start_time"], base["end_time"]):
         return default
     return last + (first - before)
+
+
+def _came_back(base: Mapping[str, Any], first: date, asked: date) -> bool:
+    """Tells whether the last day is the stored one, beside another first day.
+
+    Programs send back what they received; one that knows only the first day and moves it must not be refused because
+    the last day that came back lies before it now. Such a last day counts as not sent.
+    """
+    return asked.isoformat() == base["end_date"] and first.isoformat() != base["event_date"]
 
 
 def _asked_last_day(sent: Mapping[str, Any]) -> date | None:

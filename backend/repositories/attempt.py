@@ -36,7 +36,7 @@ class _Track:
 
 
 class Attempt:
-    """Collects decisions on top of the heads that it read. It reads the log's head before any decision reads anything."""
+    """Collects decisions on top of a head that is read before any decision reads anything."""
 
     def __init__(self, database: Database, reader: LogReader, log: str, moment: datetime) -> None:
         self.token = str(uuid4())

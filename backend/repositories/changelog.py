@@ -30,7 +30,7 @@ from backend.repositories.database import (
     StoreUnavailable,
     TransactionRefused,
 )
-from backend.repositories.decisions import Decide, Decision, Result, View
+from backend.repositories.decisions import Decide, Decision, Result
 from backend.repositories.log_items import head_expectation, head_to_item, new_head
 from backend.repositories.log_reader import LogReader
 from backend.repositories.tables import CHANGES, DIRECTORY, head_key
@@ -115,8 +115,8 @@ class ChangeLog:
     def commit(self, log: str, decide: Decide[Result], author: Author) -> Committed[Result]:
         """Commits one decision; `decide` may run several times and does nothing but read its view and decide.
 
-        Raises what `decide` raises, `NotFound` where the log is closed or missing, and `Unavailable` where the store does
-        not take it in time; what became of such a write, the log tells.
+        Raises what `decide` raises, `NotFound` where the log is closed or missing, and `Unavailable` where the store
+        does not take it in time; what became of such a write, the log tells.
         """
         proposal = Proposal(decide, author)
         self.commit_all(log, [proposal])
@@ -165,7 +165,7 @@ class ChangeLog:
                 fits = attempt.has_room_for(decision)
             except StoreUnavailable:
                 raise
-            except Exception as error:  # whatever one writer's decision raises is that writer's alone
+            except Exception as error:  # noqa: BLE001  whatever one writer's decision raises is that writer's alone
                 outcomes.append(error)
                 continue
             if outcomes and not fits:
@@ -188,8 +188,8 @@ class ChangeLog:
     def _send(self, operations: Sequence[Operation], attempt: Attempt) -> bool:
         """Sends a transaction until its outcome is known.
 
-        After a lost answer the same operations are sent again under the same token, and where even that is no clear answer
-        the log is asked: an entry with the token is the proof that it happened.
+        After a lost answer the same operations are sent again under the same token, and where even that is no clear
+        answer the log is asked: an entry with the token is the proof that it happened.
         """
         lost: OutcomeUnknown | None = None
         refused = False

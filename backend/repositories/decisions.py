@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from backend.domain.changes import Author, EntityType, Op
+from backend.domain.changes import EntityType, Op
 from backend.repositories.database import Database, Delete, Item, KeyValue, Operation, Put, Table
 
 Result = TypeVar("Result")
@@ -14,9 +14,9 @@ Result = TypeVar("Result")
 class Draft:
     """Is one entity's change before it has a place in a log.
 
-    `before` and `after` are rows of `table`, the latter a tombstone (`deleted_at`) after a deletion; `data` is what readers
-    of the log see. `guards` go into the same transaction: unique names and ids, another log's head. `log` and `prior` are
-    given only where the change belongs to another log than the decision's, and where its past does.
+    `before` and `after` are rows of `table`, the latter a tombstone (`deleted_at`) after a deletion; `data` is what
+    readers of the log see. `guards` go into the same transaction: unique names and ids, another log's head. `log` and
+    `prior` are given only where the change belongs to another log than the decision's, and where its past does.
     """
 
     type: EntityType

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 def connect(
     names: Mapping[str, str],
     *,
-    region: str,
+    region: str | None,
     endpoint: str | None = None,
     access_key: str | None = None,
     secret_key: str | None = None,

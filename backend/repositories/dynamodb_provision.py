@@ -51,7 +51,8 @@ class Provisioner:
             refuse_other_shape(table, name, found)
         backups = {name: self._backups(name) for _, name, _ in there}
         steps = [step for table, name, found in there for step in shape_steps(table, name, found)]
-        steps += [expiry_step(name) for table, name, _ in there if table.expires and not self._expires(name)]
+        expiring = [(name, found) for table, name, found in there if table.expires]
+        steps += [expiry_step(name) for name, found in expiring if not (found and self._expires(name))]
         steps += [recovery_step(name) for name, state in backups.items() if state == "DISABLED"]
         if not plan:
             self._make(steps)

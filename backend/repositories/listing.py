@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby, islice
-from typing import Any, Final
+from typing import Final
 
 from backend.domain.changes import Change, Head
+from backend.domain.pages import Entity, Key, Listed
 from backend.repositories.database import Database
 from backend.repositories.log_reader import LogReader
 
@@ -18,9 +19,6 @@ LAG: Final = timedelta(seconds=60)
 """How old an index may be; what changed within that time is read from the log."""
 LEAST_TAIL: Final = 100
 """How many entries are read back at least, where indexes lag."""
-
-Entity = dict[str, Any]
-Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +35,6 @@ class Selection:
         return (self.after is None or self.key(entity) > self.after) and self.matches(entity)
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """Is a list or a page of one: everything written up to `head` is in it; `next` is None where it is the end."""
-
-    entities: list[Entity]
-    head: Head
-    next: Key | None
-
-
 class Listing:
     """Corrects what indexes show by the log."""
 
@@ -54,7 +43,7 @@ class Listing:
         self._reader = reader
 
     def read(self, log: str, indexed: Iterable[Entity], selection: Selection, limit: int | None) -> Listed:
-        """Reads the first `limit` (or all) entities; `indexed` yields what the index shows, lazily, in order of the key."""
+        """Reads the first `limit` entities, or all; `indexed` yields what the index shows, lazily, in order."""
         start = self._reader.head(log)
         stream, rows = iter(filter(selection.takes, indexed)), list[Entity]()
         while True:

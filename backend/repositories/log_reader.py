@@ -1,34 +1,19 @@
 """Reading a log: first its head, then the entries up to it, each strongly consistent, never both from one query."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from backend.domain.changes import Change, Head, Position, instant
 from backend.domain.errors import NotFound, PositionExpired
+from backend.domain.pages import Slice
 from backend.repositories.database import Database, Item
 from backend.repositories.log_items import change_from_item, head_from_item
 from backend.repositories.tables import CHANGES, DIRECTORY, head_key
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """Is a piece of a log: the entries after a position, where they end, and how far the log reaches."""
-
-    changes: tuple[Change, ...]
-    position: Position
-    digest: str
-    head: Head
-    floor: Position
-
-    @property
-    def has_more(self) -> bool:
-        """Tells whether the log goes on after this piece."""
-        return self.position.seq < self.head.seq
-
-
 class LogReader:
-    """Reads heads and entries. Entries are served for `retention`, whatever the store has dropped or not yet dropped."""
+    """Reads heads and entries; the latter are served for `retention`, whatever the store has dropped or kept."""
 
     def __init__(
         self,
@@ -42,10 +27,15 @@ class LogReader:
 
     def head(self, log: str) -> Head:
         """Reads where a log stands, with a floor that is right now; raises `NotFound` where it is closed or missing."""
-        item = self._database.get(CHANGES, head_key(log))
-        if item is None or not item["open"]:
+        head = self.last_head(log)
+        if head is None or not head.open:
             raise NotFound("log" if log == DIRECTORY else "department", log)
-        return self._with_floor(head_from_item(item))
+        return self._with_floor(head)
+
+    def last_head(self, log: str) -> Head | None:
+        """Reads where a log stands as it was written, also a closed one; None where there is none."""
+        item = self._database.get(CHANGES, head_key(log)) if log else None
+        return None if item is None else head_from_item(item)
 
     def since(self, log: str, position: Position, limit: int | None = None) -> Slice:
         """Reads the entries after a position; raises `PositionExpired` where it cannot be resumed from."""
@@ -57,7 +47,7 @@ class LogReader:
     def latest(self, log: str) -> Slice:
         """Tells where a log stands, without entries."""
         head = self.head(log)
-        return Slice((), head.position, head.digest, head, floor_of(head))
+        return Slice((), head.position, head.digest, head)
 
     def tail(self, head: Head, *, least: int, young: timedelta) -> Iterator[Change]:
         """Reads back from a head: at least so many entries, and all that are young."""
@@ -89,11 +79,11 @@ class LogReader:
         if [change.seq for change in changes] != list(range(position.seq + 1, upto + 1)):
             raise _expired(position, "expired", head)
         if changes:
-            return Slice(changes, changes[-1].position, changes[-1].digest, head, floor_of(head))
-        return Slice((), head.position, head.digest, head, floor_of(head))
+            return Slice(changes, changes[-1].position, changes[-1].digest, head)
+        return Slice((), head.position, head.digest, head)
 
     def _with_floor(self, head: Head) -> Head:
-        """Moves the floor up to the first entry that is still young; entries grow old in order, so it can be bisected."""
+        """Moves the floor up to the first entry that is still young: entries grow old in order, so it is bisected."""
         if head.floor_at is None or head.floor_at >= self._cutoff():
             return head
         low, high = head.floor + 1, head.seq
@@ -112,10 +102,5 @@ class LogReader:
         return instant(self._clock() - self.retention)
 
 
-def floor_of(head: Head) -> Position:
-    """Is the oldest position of a log that can be resumed from."""
-    return Position(head.epoch, head.floor)
-
-
 def _expired(position: Position, reason: str, head: Head) -> PositionExpired:
-    return PositionExpired(str(position), reason, str(head.position), str(floor_of(head)))
+    return PositionExpired(str(position), reason, str(head.position), str(head.floor_position))

@@ -31,4 +31,4 @@ def open_database(
     from backend.repositories.dynamodb import connect
 
     names = {table.name: table_name(table.name) for table in TABLES}
-    return connect(names, region=region, endpoint_url=endpoint_url)
+    return connect(names, region=region, endpoint=endpoint_url)

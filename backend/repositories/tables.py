@@ -24,9 +24,7 @@ EVENTS_BY_DATE: Final = Index("department-date-index", Attribute("department_id"
 EVENTS_BY_UNTIL: Final = Index("department-until-index", Attribute("department_id"), Attribute("until"))
 """Finds what began earlier and still goes on: only events that last longer than a day or recur carry `until`."""
 
-EVENTS: Final = Table(
-    "events", Attribute("id"), Attribute("department_id"), indexes=(EVENTS_BY_DATE, EVENTS_BY_UNTIL)
-)
+EVENTS: Final = Table("events", Attribute("id"), Attribute("department_id"), indexes=(EVENTS_BY_DATE, EVENTS_BY_UNTIL))
 
 CHANGES: Final = Table("changes", Attribute("log"), Attribute("seq", int), expires=True)
 """The logs: item 0 of each is its head, the others are its entries."""

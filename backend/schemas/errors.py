@@ -15,10 +15,13 @@ from backend.domain.errors import FieldError, Invalid
 _CODED: Final = re.compile(r"([a-z-]+): (.+)", re.DOTALL)
 
 
-def field_errors(messages: Any, location: str | None = None) -> list[FieldError]:
-    """Flattens messages, nested as the body is; those under `location` (`json`, `query`) if it is given."""
-    if location is not None and isinstance(messages, Mapping):
-        messages = messages.get(location, messages)
+def field_errors(messages: Mapping[Any, Any], location: str | None = None) -> list[FieldError]:
+    """Flattens messages, nested as the body is, whether webargs has put them under their `location` or not.
+
+    An unknown member may well be called `json`, but its messages are a list.
+    """
+    if location is not None and isinstance(messages.get(location), Mapping):
+        messages = messages[location]
     return list(_flatten(messages, ""))
 
 

@@ -1,0 +1,43 @@
+"""REST for the change log."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from backend.api.operations import Resource
+from backend.api.replies import Reply, next_link
+from backend.api.requests import decode_cursor, encode_cursor
+from backend.domain.changes import Position
+from backend.domain.pages import Snapshot
+from backend.schemas.changes import ChangesPage, ChangesQuery
+from backend.services.changes import ChangeService
+
+_NEVER_CACHED: Final = {"Cache-Control": "no-store"}
+
+
+def changes_blueprint(changes: ChangeService) -> Resource:
+    """Declares the route of the change log."""
+    api = Resource("changes", __name__, description="The change log: one truth for every reader")
+
+    @api.operation("GET", "/api/departments/<string:id>/changes", query=ChangesQuery, answer=ChangesPage, errors=(410,))
+    def list_changes(query: Mapping[str, Any], id: str) -> Reply:
+        """Tells what changed in a department, or in the `directory`, after a position.
+
+        With `since=latest` it tells only where the log stands; without `since` it gives a snapshot of all that lives.
+        """
+        log, limit = id.lower(), query.get("limit")
+        if "since" in query:
+            return changes.since(log, query["since"], limit).as_json(), 200, _NEVER_CACHED
+        parts = decode_cursor(query.get("cursor"), 3)
+        if parts is None:
+            return _page(changes.snapshot(log, limit))
+        return _page(changes.snapshot(log, limit, Position.parse(parts[0], "/cursor"), (parts[1], parts[2])))
+
+    return api
+
+
+def _page(snapshot: Snapshot) -> Reply:
+    """Answers with a page of a snapshot, and how to get the next one."""
+    if snapshot.next is None:
+        return snapshot.as_json(), 200, _NEVER_CACHED
+    cursor = encode_cursor(str(snapshot.position), *snapshot.next)
+    return {**snapshot.as_json(), "cursor": cursor}, 200, {**_NEVER_CACHED, "Link": next_link(cursor)}

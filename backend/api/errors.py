@@ -1,0 +1,41 @@
+"""Answers every error of a request that reached the application with a problem, and tells each request by its id."""
+
+import json
+
+import structlog
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from backend.api.requests import request_id
+from backend.problems import INTERNAL, problem_of
+
+log = structlog.get_logger(__name__)
+
+
+def register_errors(app: Flask) -> None:
+    """Makes problems the only errors of an application."""
+    app.register_error_handler(Exception, _answer)
+
+    @app.before_request
+    def know_the_request() -> None:
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id())
+
+    @app.after_request
+    def name_the_request(response: Response) -> Response:
+        response.headers["X-Request-Id"] = request_id()
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        return response
+
+
+def _answer(error: Exception) -> Response:
+    problem = problem_of(error)
+    if problem is INTERNAL and not isinstance(error, HTTPException):
+        log.error("request failed", method=request.method, path=request.path, exc_info=error)
+    body = problem.as_json(instance=request.path, request_id=request_id())
+    return Response(
+        json.dumps(body, ensure_ascii=False),
+        status=problem.status,
+        headers=dict(problem.headers),
+        mimetype="application/problem+json",
+    )

@@ -1,0 +1,57 @@
+"""REST for events."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from backend.api.operations import Resource
+from backend.api.replies import Reply, entity, gone, listed, written
+from backend.api.requests import decode_key, intent
+from backend.schemas.events import EventCreate, EventQuery, EventRead, EventUpdate
+from backend.services.events import EventService
+
+Fields = Mapping[str, Any]
+
+
+def events_blueprint(events: EventService) -> Resource:
+    """Declares the routes of events. A path's first id is a department's or an event's, by the method."""
+    api = Resource("events", __name__, description="Events: what happens, when and where")
+
+    @api.operation("GET", "/api/events/<string:id>", query=EventQuery, answer=EventRead(many=True))
+    def list_events(query: Fields, id: str) -> Reply:
+        """Lists the events of the department `id`, by first day; `from` and `to` are dates, both included."""
+        return listed(
+            events.list(
+                id.lower(),
+                first=query.get("from"),
+                last=query.get("to"),
+                text=query.get("q"),
+                after=decode_key(query.get("cursor")),
+                limit=query.get("limit"),
+            )
+        )
+
+    @api.operation("POST", "/api/events/<string:id>", body=EventCreate, answer=EventRead)
+    def create_event(fields: Fields, id: str) -> Reply:
+        """Creates an event in the department `id`; a repeat with the same event `id` and content answers 200."""
+        return written(events.create(id.lower(), fields, intent()), _location)
+
+    @api.operation("GET", "/api/events/<string:id>/<string:event_id>", answer=EventRead)
+    def get_event(id: str, event_id: str) -> Reply:
+        """Shows the event `event_id` of the department `id`."""
+        return entity(events.get(id.lower(), event_id.lower()))
+
+    @api.operation("PUT PATCH", "/api/events/<string:id>", body=EventUpdate, answer=EventRead)
+    def update_event(fields: Fields, id: str) -> Reply:
+        """Changes the members of the event `id` that are given; null clears one."""
+        return written(events.update(id.lower(), fields, intent()))
+
+    @api.operation("DELETE", "/api/events/<string:id>")
+    def delete_event(id: str) -> Reply:
+        """Deletes the event `id`."""
+        return gone(events.delete(id.lower(), intent()))
+
+    return api
+
+
+def _location(event: Mapping[str, Any]) -> str:
+    return f"/api/events/{event['department_id']}/{event['id']}"

@@ -1,0 +1,106 @@
+"""Declares REST operations: what comes in, what goes out, what can go wrong, and all of it in the OpenAPI document."""
+
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from typing import Any, Final
+
+from flask_smorest import Api, Blueprint
+from marshmallow import Schema
+
+from backend.api.requests import JSON, Arguments
+from backend.schemas.problem import ProblemSchema
+
+View = Callable[..., Any]
+
+_HEADERS: Final[dict[str, str]] = {
+    "If-Match": "The entity tag that must still be there; otherwise 412, with the entity as it is now.",
+    "Idempotency-Key": "Names this write; the change carries it as `mutation_id`.",
+    "X-Actor": "Who writes: a person's name, percent-encoded UTF-8.",
+    "X-Device-Id": "The device that writes, at most 64 characters.",
+}
+_READING: Final = (400, 404, 422, 503)
+_WRITING: Final = (400, 404, 409, 413, 415, 422, 503)
+_CHANGING: Final = (412, 428)
+_SUCCESS: Final = {"POST": 201, "DELETE": 204}
+
+
+class DocumentedApi(Api):  # type: ignore[misc]
+    """Is flask-smorest's Api, with problems as errors, which `backend.api.errors` handles."""
+
+    ERROR_SCHEMA = ProblemSchema
+    DEFAULT_RESPONSE_CONTENT_TYPE = "application/problem+json"
+
+    def _register_error_handlers(self) -> None:
+        """Leaves errors to the application."""
+
+
+class Resource(Blueprint):  # type: ignore[misc]
+    """Is a blueprint whose operations are declared in one place each."""
+
+    ARGUMENTS_PARSER = Arguments()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._prepare_doc_cbks.append(_document_headers)
+
+    def operation(
+        self,
+        methods: str,
+        rule: str,
+        *,
+        body: type[Schema] | None = None,
+        query: type[Schema] | None = None,
+        answer: Schema | type[Schema] | None = None,
+        errors: Sequence[int] = (),
+    ) -> Callable[[View], View]:
+        """Registers a view for a rule and its methods (one, or `PUT PATCH`).
+
+        Its name is the `operationId`, its docstring the description.
+        """
+
+        def register(view: View) -> View:
+            for method in methods.split():
+                name = view.__name__.replace("update_", "patch_") if method == "PATCH" else view.__name__
+                documented = self._document(view, method, body, query, answer, errors)
+                operation = self.doc(operationId=_camel(name))(documented)
+                self.route(rule, methods=[method], endpoint=name)(operation)
+            return view
+
+        return register
+
+    def _document(
+        self,
+        view: View,
+        method: str,
+        body: type[Schema] | None,
+        query: type[Schema] | None,
+        answer: Schema | type[Schema] | None,
+        errors: Sequence[int],
+    ) -> View:
+        for status in _problems(method, errors):
+            view = self.alt_response(status, HTTPStatus(status).name)(view)
+        view = self.response(_SUCCESS.get(method, 200), answer, content_type=JSON)(view)
+        if method == "POST":
+            view = self.alt_response(200, schema=answer, content_type=JSON, success=True)(view)
+        if query:
+            view = self.arguments(query, location="query")(view)
+        return self.arguments(body)(view) if body else view
+
+
+def _problems(method: str, errors: Sequence[int]) -> list[int]:
+    usual = _READING if method == "GET" else _WRITING
+    return sorted({*usual, *(_CHANGING if method in {"PUT", "PATCH", "DELETE"} else ()), *errors})
+
+
+def _document_headers(doc: dict[str, Any], doc_info: Any, *, method: str, **_: Any) -> dict[str, Any]:
+    """Adds the headers that every writing operation understands to its parameters."""
+    names = [name for name in _HEADERS if method != "get" and (name != "If-Match" or method != "post")]
+    doc.setdefault("parameters", []).extend(
+        {"in": "header", "name": name, "description": _HEADERS[name], "schema": {"type": "string"}} for name in names
+    )
+    return doc
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)

@@ -1,0 +1,135 @@
+"""What a request says: its body, its conditions, who sent it, and where its list goes on."""
+
+import json
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Any, Final, NoReturn
+from urllib.parse import unquote_to_bytes
+from uuid import uuid4
+
+from flask import Request, current_app, g, request
+from marshmallow import ValidationError
+from webargs.flaskparser import FlaskParser
+
+from backend.domain.changes import Author
+from backend.domain.errors import Invalid, Malformed, UnsupportedMediaType
+from backend.domain.pages import Key
+from backend.domain.text import line
+from backend.schemas.errors import field_errors
+from backend.services.writing import Intent, Precondition
+
+JSON: Final = "application/json"
+_REQUEST_ID: Final = re.compile(r"[\w.:/+=-]{1,128}", re.ASCII)
+_ENTITY_TAG: Final = re.compile(r'\s*(W/)?"([^"]*)"\s*(?:,|$)')
+_DEVICE_LENGTH: Final = 64
+_ACTOR_LENGTH: Final = 200
+_KEY_LENGTH: Final = 255
+
+
+class Arguments(FlaskParser):
+    """Reads bodies and queries strictly, and raises Dayroom's own errors."""
+
+    def _raw_load_json(self, req: Request) -> Any:
+        if req.mimetype != JSON:
+            raise UnsupportedMediaType(req.mimetype)
+        return parse_json(req.get_data())
+
+    def handle_error(self, error: ValidationError, *_: Any, **__: Any) -> NoReturn:
+        """Raises `Invalid` with a pointer for every member that is wrong."""
+        messages = error.messages_dict
+        location = next(iter(messages))
+        raise Invalid(field_errors(messages[location], location)) from None
+
+
+def parse_json(body: bytes) -> Any:
+    """Reads JSON as RFC 8259 has it; raises `Malformed` for anything else, however deep it is nested."""
+    try:
+        return json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
+    except RecursionError:
+        raise Malformed("The body is nested too deeply") from None
+    except ValueError as error:
+        raise Malformed(f"The body is not JSON: {str(error)[:200]}") from None
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def request_id() -> str:
+    """Tells the id of this request: the client's own if it is a sane one, else a new one."""
+    if "request_id" not in g:
+        sent = request.headers.get("X-Request-Id", "")
+        g.request_id = sent if _REQUEST_ID.fullmatch(sent) else str(uuid4())
+    return str(g.request_id)
+
+
+def intent() -> Intent:
+    """Tells who asks for a write and on which condition; raises `Invalid` for headers that cannot be kept."""
+    author = Author(_actor(), _header("X-Device-Id", _DEVICE_LENGTH), idempotency_key())
+    return Intent(author, precondition(), strict=current_app.config["REQUIRE_PRECONDITIONS"])
+
+
+def idempotency_key() -> str | None:
+    """Reads `Idempotency-Key`, bare or quoted."""
+    key = _header("Idempotency-Key", _KEY_LENGTH + 2)
+    if key and len(key) > 1 and key[0] == key[-1] == '"':
+        key = key[1:-1]
+    if key is not None and not 0 < len(key) <= _KEY_LENGTH:
+        raise Invalid.at("/Idempotency-Key", "length", f"must have 1 to {_KEY_LENGTH} characters")
+    return key
+
+
+def precondition() -> Precondition:
+    """Reads `If-Match` (RFC 9110, section 13.1.1): a weak entity tag never matches there."""
+    header = request.headers.get("If-Match", "").strip()
+    if header == "*":
+        return Precondition(any=True, header=header)
+    tags = _ENTITY_TAG.findall(header)
+    return Precondition(frozenset(tag for weak, tag in tags if not weak), header=header)
+
+
+def not_modified(version: int) -> bool:
+    """Tells whether `If-None-Match` names this version, so that the client has it already."""
+    header = request.headers.get("If-None-Match", "").strip()
+    return header == "*" or any(tag == str(version) for _, tag in _ENTITY_TAG.findall(header))
+
+
+def _actor() -> str | None:
+    sent = request.headers.get("X-Actor")
+    if not sent:
+        return None
+    try:
+        return line(unquote_to_bytes(sent).decode("utf-8"), _ACTOR_LENGTH) or None
+    except ValueError:
+        raise Invalid.at("/X-Actor", "text", "must be percent-encoded UTF-8 of at most 200 characters") from None
+
+
+def _header(name: str, limit: int) -> str | None:
+    sent = request.headers.get(name, "").strip()
+    if len(sent) > limit or not sent.isprintable():
+        raise Invalid.at(f"/{name}", "text", f"must have at most {limit} printable characters")
+    return sent or None
+
+
+def encode_cursor(*parts: str) -> str:
+    """Makes a cursor: opaque to clients, and good only where it was made."""
+    return urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str | None, size: int) -> tuple[str, ...] | None:
+    """Reads a cursor of so many parts; raises `Invalid` for what this server cannot have made."""
+    if cursor is None:
+        return None
+    try:
+        parts = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, RecursionError):
+        parts = None
+    if not (isinstance(parts, list) and len(parts) == size and all(isinstance(part, str) for part in parts)):
+        raise Invalid.at("/cursor", "cursor", "is not a cursor of this list; take it from a `next` link as it is")
+    return tuple(parts)
+
+
+def decode_key(cursor: str | None) -> Key | None:
+    """Reads the cursor of a list: the key of the last entity of the page before."""
+    parts = decode_cursor(cursor, 2)
+    return None if parts is None else (parts[0], parts[1])

@@ -1,0 +1,138 @@
+"""The composition root: builds everything once, and passes it down."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from flask import Flask, render_template
+
+from backend.api.changes import changes_blueprint
+from backend.api.departments import departments_blueprint
+from backend.api.documents import documents_blueprint
+from backend.api.errors import register_errors
+from backend.api.events import events_blueprint
+from backend.api.health import health_blueprint
+from backend.api.operations import DocumentedApi
+from backend.domain.errors import Unavailable
+from backend.domain.ids import new_id
+from backend.realtime.asyncapi import asyncapi_document
+from backend.realtime.fanout import Fanout
+from backend.realtime.namespace import LogNamespace
+from backend.realtime.relay import Relay
+from backend.repositories.changelog import ChangeLog
+from backend.repositories.database import Database, StoreUnavailable
+from backend.repositories.departments import DepartmentRepository
+from backend.repositories.events import EventRepository
+from backend.repositories.listing import Listing
+from backend.repositories.log_reader import LogReader
+from backend.repositories.opening import open_database
+from backend.repositories.tables import TABLES
+from backend.services.changes import ChangeService
+from backend.services.departments import DepartmentService
+from backend.services.events import EventService
+from backend.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+MAX_BODY = 1024 * 1024
+"""Bytes that a request's body may have: an event is a few kB, files never pass through here."""
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Dayroom:
+    """Is a whole server: its Flask application, and what carries its log into the rooms."""
+
+    app: Flask
+    fanout: Fanout
+    relay: Relay
+    database: Database
+    changelog: ChangeLog
+
+    def close(self) -> None:
+        """Ends the relay and lets go of the database."""
+        self.relay.stop()
+        self.database.close()
+
+
+def create_app(
+    settings: Settings, *, database: Database | None = None, clock: Clock = lambda: datetime.now(UTC)
+) -> Dayroom:
+    """Builds a server from its settings; tests pass another database or clock."""
+    database = database or open_settings_database(settings)
+    database.provision(TABLES)
+    app = _flask(settings)
+    fanout = Fanout(app, settings.socketio_async_mode, _origins(settings))
+    reader = LogReader(database, timedelta(days=settings.change_retention_days), clock)
+    listing = Listing(database, reader)
+    departments = DepartmentRepository(database, reader, listing)
+    events = EventRepository(database, reader, listing)
+    changes = ChangeService(reader, departments, events, sleep=fanout.sleep)
+    relay = Relay(changes, fanout, data_version=database.data_version, poll_seconds=_poll_seconds(database, settings))
+    changelog = ChangeLog(database, reader, announce=relay.announce, clock=clock, sleep=fanout.sleep)
+    changelog.open_directory()
+    fanout.serve(LogNamespace(changes, relay))
+    register_errors(app)
+    api = _documented(app)
+    api.register_blueprint(
+        departments_blueprint(
+            DepartmentService(changelog, departments, default_timezone=settings.default_timezone, new_id=new_id)
+        )
+    )
+    api.register_blueprint(events_blueprint(EventService(changelog, events, new_id=new_id, clock=clock)))
+    api.register_blueprint(changes_blueprint(changes))
+    app.register_blueprint(health_blueprint({"database": _answers(database)}))
+    app.register_blueprint(documents_blueprint(api.spec.to_dict(), asyncapi_document()))
+    app.add_url_rule("/", "calendar", lambda: render_template("index.html"))
+    return Dayroom(app, fanout, relay, database, changelog)
+
+
+def open_settings_database(settings: Settings) -> Database:
+    """Opens the database that the settings name."""
+    return open_database(
+        settings.database,
+        data_dir=settings.data_dir,
+        table_name=settings.table_name,
+        region=settings.aws_region,
+        endpoint_url=settings.aws_endpoint_url_dynamodb,
+    )
+
+
+def _flask(settings: Settings) -> Flask:
+    app = Flask("dayroom", root_path=str(ROOT), static_folder="static", template_folder="templates")
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        REQUIRE_PRECONDITIONS=settings.require_preconditions,
+        PUBLIC_URL=settings.public_url,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.url_map.strict_slashes = False
+    return app
+
+
+def _documented(app: Flask) -> DocumentedApi:
+    app.config.update(API_TITLE="Dayroom", API_VERSION="1", OPENAPI_VERSION="3.1.0")
+    return DocumentedApi(app, spec_kwargs={"info": {"description": "A shared calendar on one change log."}})
+
+
+def _poll_seconds(database: Database, settings: Settings) -> float:
+    return 0.25 if database.capabilities.tells_version else settings.dynamodb_poll_seconds
+
+
+def _answers(database: Database) -> Callable[[], None]:
+    def check() -> None:
+        try:
+            database.ping()
+        except StoreUnavailable as error:
+            raise Unavailable(error.detail) from None
+
+    return check
+
+
+def _origins(settings: Settings) -> list[str] | None:
+    """Lists the origins whose pages may connect; None is only the server's own."""
+    if not settings.cors_origins and not settings.public_url:
+        return None
+    return [origin for origin in (*settings.cors_origins, settings.public_url) if origin]

@@ -1,0 +1,145 @@
+"""The one way to fail: turns every error into a problem (RFC 9457), for HTTP as for Socket.IO's acks.
+
+No view and no handler catches anything; whatever is raised ends here. What a client is told is made of the error's own
+data, never of a stack trace or an internal name.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from http import HTTPStatus
+from typing import Any, Final
+
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from backend.domain import errors
+
+DOCUMENTATION: Final = "/docs/problems#"
+"""Where a problem's `type` leads: the page that the server has of its codes, by their names."""
+
+CODES: Final[Mapping[str, tuple[int, str]]] = {
+    "malformed": (400, "The request cannot be read"),
+    "unauthenticated": (401, "Sign in first"),
+    "forbidden": (403, "That is not allowed"),
+    "not-found": (404, "There is no such thing"),
+    "method-not-allowed": (405, "That cannot be done here"),
+    "name-taken": (409, "Another department has this name"),
+    "id-taken": (409, "This id is taken"),
+    "conflict": (409, "Both sides changed the same"),
+    "position-expired": (410, "The log cannot be resumed from there"),
+    "precondition-failed": (412, "It has changed meanwhile"),
+    "too-large": (413, "That is too large"),
+    "unsupported-media-type": (415, "Send application/json"),
+    "validation": (422, "Something in the request cannot be stored"),
+    "precondition-required": (428, "If-Match is required"),
+    "rate-limited": (429, "Too many requests"),
+    "internal": (500, "The server made a mistake"),
+    "unavailable": (503, "The store does not answer right now"),
+}
+"""Every code with its status and title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Is what a client is told: a code, a sentence, and data; `headers` are for HTTP only."""
+
+    code: str
+    detail: str
+    members: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def status(self) -> int:
+        """Is the HTTP status."""
+        return CODES[self.code][0]
+
+    def as_json(self, *, instance: str | None, request_id: str | None) -> dict[str, Any]:
+        """Writes the problem as RFC 9457 has it; `instance` is the path, and missing in an ack."""
+        status, title = CODES[self.code]
+        known = {"instance": instance, "request_id": request_id}
+        return {
+            "type": DOCUMENTATION + self.code,
+            "title": title,
+            "status": status,
+            "detail": self.detail,
+            "code": self.code,
+            **{name: value for name, value in known.items() if value is not None},
+            **self.members,
+        }
+
+
+def _invalid(error: errors.Invalid) -> Problem:
+    detail = "; ".join(f"{each.pointer or 'the body'}: {each.detail}" for each in error.errors[:3])
+    return Problem("validation", detail, {"errors": [asdict(each) for each in error.errors]})
+
+
+def _not_found(error: errors.NotFound) -> Problem:
+    return Problem("not-found", f"There is no {error.kind} {error.id}", {"kind": error.kind})
+
+
+def _precondition_failed(error: errors.PreconditionFailed) -> Problem:
+    detail = f"If-Match {error.expected} names another version than the one that is there"
+    return Problem("precondition-failed", detail, {"current": error.current})
+
+
+def _position_expired(error: errors.PositionExpired) -> Problem:
+    return Problem(
+        "position-expired",
+        "Take a snapshot, drop what it lacks, and keep what was not sent yet",
+        {"action": error.action, "reason": error.reason, "head": error.head, "floor": error.floor},
+        {"Cache-Control": "no-store"},
+    )
+
+
+def _unavailable(error: errors.Unavailable) -> Problem:
+    return Problem("unavailable", error.detail, {}, {"Retry-After": str(error.retry_after)})
+
+
+_TRANSLATIONS: Final[Mapping[type[errors.DayroomError], Callable[[Any], Problem]]] = {
+    errors.Invalid: _invalid,
+    errors.Malformed: lambda error: Problem("malformed", error.detail),
+    errors.NotFound: _not_found,
+    errors.NameTaken: lambda error: Problem("name-taken", f"The name {error.name} is taken", {"name": error.name}),
+    errors.IdTaken: lambda error: Problem("id-taken", f"The id {error.id} belongs to something else"),
+    errors.PreconditionFailed: _precondition_failed,
+    errors.PreconditionRequired: lambda error: Problem("precondition-required", "Send If-Match with the ETag you have"),
+    errors.PositionExpired: _position_expired,
+    errors.TooLarge: lambda error: Problem("too-large", error.detail),
+    errors.UnsupportedMediaType: lambda error: Problem(
+        "unsupported-media-type", f"{error.content_type or 'A body without Content-Type'} is not application/json"
+    ),
+    errors.Unavailable: _unavailable,
+}
+
+_HTTP_CODES: Final[Mapping[int, str]] = {
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "too-large",
+    415: "unsupported-media-type",
+    422: "validation",
+    429: "rate-limited",
+    503: "unavailable",
+}
+
+INTERNAL: Final = Problem("internal", "It is in the server's log, under this request_id")
+
+
+def problem_of(error: Exception) -> Problem:
+    """Finds what a client is told of an error; whatever nobody expected is `internal`, without a word about it."""
+    translate = _TRANSLATIONS.get(type(error))  # type: ignore[arg-type]
+    if translate is not None:
+        return translate(error)
+    if isinstance(error, HTTPException):
+        return _of_http(error)
+    return INTERNAL
+
+
+def _of_http(error: HTTPException) -> Problem:
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and status not in _HTTP_CODES:
+        return INTERNAL
+    code = _HTTP_CODES.get(status, "malformed")
+    detail = "There is no such address" if status == HTTPStatus.NOT_FOUND else error.description or CODES[code][1]
+    allow = ", ".join(sorted(error.valid_methods or ())) if isinstance(error, MethodNotAllowed) else ""
+    return Problem(code, detail, {}, {"Allow": allow} if allow else {})

@@ -1,0 +1,121 @@
+"""Joining and leaving rooms: the room is joined first and the log read after that, so that nothing falls between."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import structlog
+from flask_socketio import Namespace
+
+from backend.domain.changes import LATEST
+from backend.domain.errors import Invalid, NotFound, PositionExpired
+from backend.domain.pages import Slice
+from backend.problems import INTERNAL, problem_of
+from backend.realtime.relay import Relay
+from backend.services.changes import ChangeService
+
+REPLAY_CHANGES: Final = 500
+REPLAY_BYTES: Final = 256_000
+"""What the ack of a join carries at most; who was away for longer asks `changes`."""
+
+log = structlog.get_logger(__name__)
+
+Ack = dict[str, Any]
+Handler = Callable[[str, Mapping[str, Any]], Ack]
+
+
+class LogNamespace(Namespace):
+    """Answers `/`: one room a log. Every event has an ack, and every error is a problem in it."""
+
+    def __init__(self, changes: ChangeService, relay: Relay) -> None:
+        super().__init__("/")
+        self._changes = changes
+        self._relay = relay
+        self._handlers: dict[str, Handler] = {
+            "join_department": self._join,
+            "leave_department": self._leave,
+            "sync_request": self._sync,
+        }
+
+    def trigger_event(self, event: str, *args: Any) -> Any:
+        """Dispatches every event: Flask-SocketIO would answer an unknown one, and wrong arguments, with nothing."""
+        sid = args[0]
+        if event == "connect":
+            return self.emit("connected", {"ok": True}, to=sid)
+        if event == "disconnect":
+            return self._relay.leave(sid)
+        try:
+            return self._handler(event)(sid, _mapping(args[1:]))
+        except Exception as error:  # noqa: BLE001  the ack is the only place where a client can be told
+            return _refusal(event, error)
+
+    def emit(self, event: str, data: Any = None, to: str | None = None, **options: Any) -> None:
+        """Sends an event to one client or room."""
+        super().emit(event, data, room=to, **options)
+
+    def _handler(self, event: str) -> Handler:
+        if event not in self._handlers:
+            raise NotFound("event", str(event)[:64])
+        return self._handlers[event]
+
+    def _join(self, sid: str, data: Mapping[str, Any]) -> Ack:
+        name, since = _log_of(data), data.get("since")
+        if since is not None and not isinstance(since, str):
+            raise Invalid.at("/since", "type", "must be a position")
+        head = self._changes.head(name)
+        self._relay.enter(name, sid, head)
+        self.enter_room(sid, name)
+        ack = self._replay(name, since)
+        self.emit("joined_department", {"department_id": name}, to=sid)
+        return ack
+
+    def _replay(self, name: str, since: str | None) -> Ack:
+        try:
+            piece = self._changes.since(name, since or LATEST, REPLAY_CHANGES)
+        except PositionExpired as expired:
+            return self._unrecovered(name, expired.reason)
+        ack = {"ok": True, **piece.as_json(), "recovered": True}
+        if piece.has_more or len(json.dumps(ack, ensure_ascii=False).encode()) > REPLAY_BYTES:
+            return self._unrecovered(name, "too-far")
+        del ack["has_more"]
+        return ack
+
+    def _unrecovered(self, name: str, reason: str) -> Ack:
+        here: Slice = self._changes.since(name, LATEST)
+        ack = {"ok": True, **here.as_json(), "recovered": False, "reason": reason}
+        del ack["has_more"], ack["changes"]
+        return ack
+
+    def _leave(self, sid: str, data: Mapping[str, Any]) -> Ack:
+        name = _log_of(data)
+        self.leave_room(sid, name)
+        self._relay.leave(sid, name)
+        self.emit("left_department", {"department_id": name}, to=sid)
+        return {"ok": True}
+
+    def _sync(self, sid: str, data: Mapping[str, Any]) -> Ack:
+        """Answers programs from before Dayroom with all events of a department."""
+        name = _log_of(data)
+        entities = self._changes.snapshot(name).entities
+        self.emit("sync_response", {"department_id": name, "events": entities}, to=sid)
+        return {"ok": True}
+
+
+def _mapping(arguments: tuple[Any, ...]) -> Mapping[str, Any]:
+    if len(arguments) != 1 or not isinstance(arguments[0], Mapping):
+        raise Invalid.at("", "type", "send one object")
+    return arguments[0]
+
+
+def _log_of(data: Mapping[str, Any]) -> str:
+    name = data.get("department_id")
+    if not isinstance(name, str):
+        raise Invalid.at("/department_id", "required", "must be a department's id, or directory")
+    return name.lower()
+
+
+def _refusal(event: str, error: Exception) -> Ack:
+    problem = problem_of(error)
+    if problem is INTERNAL:
+        log.error("socket event failed", socket_event=event, exc_info=error)
+    return {"ok": False, "problem": problem.as_json(instance=None, request_id=None)}
