@@ -1,0 +1,1 @@
+"""The calendars of before Dayroom: what shapes they have, and what their rows say."""
