@@ -105,7 +105,7 @@ def _came_back(base: Mapping[str, Any], first: date, asked: date) -> bool:
     Programs send back what they received; one that knows only the first day and moves it must not be refused because
     the last day that came back lies before it now. Such a last day counts as not sent.
     """
-    return asked.isoformat() == base["end_date"] and first.isoformat() != base["event_date"]
+    return bool(asked.isoformat() == base["end_date"] and first.isoformat() != base["event_date"])
 
 
 def _asked_last_day(sent: Mapping[str, Any]) -> date | None:
