@@ -6,7 +6,7 @@ import { languageFor, translator } from './model/i18n.js';
 import { randomId } from './model/ids.js';
 import { Preferences } from './model/preferences.js';
 import { Workspace } from './model/workspace.js';
-import { app } from './ui/app.js';
+import { App } from './ui/app.js';
 
 const base = new URL('.', document.baseURI).href;
 const preferences = new Preferences(storage());
@@ -30,7 +30,7 @@ live.start();
 /** Builds the page, or builds it anew in another language; the copies stay. */
 function show() {
   const language = preferences.get('language') ?? languageFor(navigator.languages);
-  const date = shown?.date();
+  const date = shown?.date;
   shown?.destroy();
   document.documentElement.lang = language;
   const switchLanguage = () => {
@@ -38,7 +38,7 @@ function show() {
     show();
   };
   const root = /** @type {HTMLElement} */ (document.getElementById('app'));
-  shown = app(root, { t: translator(language), workspace, preferences, switchLanguage, firstDay: firstDay(), date });
+  shown = new App(root, { t: translator(language), workspace, preferences, switchLanguage, firstDay: firstDay(), date });
 }
 
 /** @returns {number|undefined} 0 is Sunday; undefined leaves it to the calendar's locale */

@@ -1,10 +1,11 @@
 /** Lays out the page and wires its parts; it can be built again in another language at any time. */
 
+import { wallClock } from '../model/dates.js';
 import { blankEvent } from '../model/draft.js';
 import { moved, resized, spanFrom } from '../model/event.js';
-import { wallClock } from '../model/dates.js';
 import { calendar } from './calendar.js';
 import { departmentDialog } from './department_dialog.js';
+import { drawerOf } from './drawer.js';
 import { empty } from './empty.js';
 import { openEvent } from './event_dialog.js';
 import { batched } from './frames.js';
@@ -18,81 +19,121 @@ import { toolbar, VIEWS } from './toolbar.js';
 const PHONE = '(max-width: 760px)';
 
 /**
- * @param {HTMLElement} root
- * @param {{t: import('../model/i18n.js').Translate, workspace: import('../model/workspace.js').Workspace,
- *   preferences: import('../model/preferences.js').Preferences, switchLanguage: () => void, firstDay?: number, date?: string}} parts
- * @returns {{destroy: () => void, date: () => string}}
+ * @typedef {import('../model/event.js').Span} Span
+ * @typedef {{t: import('../model/i18n.js').Translate, workspace: import('../model/workspace.js').Workspace,
+ *   preferences: import('../model/preferences.js').Preferences, switchLanguage: () => void, firstDay?: number, date?: string}} Parts
  */
-export function app(root, parts) {
-  const { t, workspace, preferences } = parts;
-  const said = toasts(t);
-  const context = { t, workspace, toasts: said, viewerZone: Intl.DateTimeFormat().resolvedOptions().timeZone };
-  const drawer = drawerOf(root);
-  const newDepartment = () => departmentDialog(context);
-  const head = header({ t, toggleMenu: () => drawer.toggle(), switchLanguage: parts.switchLanguage });
-  const side = sidebar({ t, workspace, preferences, create: newDepartment, edit: (id) => departmentDialog({ ...context, id }), close: () => drawer.close() });
-  const nothing = empty({ t, create: newDepartment });
-  const bar = toolbar({ t, go: (where) => days.go(where), look: (view) => days.look(view), create: () => createAt(context, nextHour()) });
-  const skip = h('a', { class: 'skip', href: '#calendar' }, t('app.skip'));
-  const stage = h('main', { class: 'stage', id: 'calendar', tabindex: -1 });
-  root.replaceChildren(skip, head.element, h('div', { class: 'scrim', onclick: () => drawer.close() }), side.element, stage);
-  document.body.append(said.element);
-  drawer.attach(head.menu);
 
-  const view = preferences.get('view') ?? (matchMedia(PHONE).matches ? VIEWS.list : VIEWS.month);
-  let period = { title: '', view };
-  const days = calendar({
-    ...context,
-    ...{ view, date: parts.date, firstDay: parts.firstDay },
-    onDates: (title, type) => {
-      period = { title, view: type };
-      preferences.set('view', type);
-      draw();
-    },
-    onCreate: (span) => createAt(context, span),
-    onOpen: (id) => open(context, id),
-    onMove: (id, to) => shift(id, to, moved),
-    onResize: (id, to) => shift(id, to, resized),
-  });
-  stage.replaceChildren(bar.element, h('div', { class: 'sheet' }, days.element, nothing.element));
+/** The page as one person sees it. */
+export class App {
+  #parts;
+  #context;
+  #period;
+  #stop;
 
-  const drawNow = () => {
-    const what = emptiness(workspace);
-    nothing.show(what);
-    root.dataset.empty = what ?? '';
-    bar.show(period.title, period.view, workspace.departments.length > 0);
-    side.show();
-    head.light.show(workspace.state);
-    days.draw();
-  };
-  const draw = batched(drawNow);
-  const stop = workspace.listen({ updated: draw, state: draw });
-  drawNow();
-
-  /** Moves an event at once, and back with a word if the server refuses. */
-  async function shift(id, to, how) {
-    const event = workspace.event(id);
-    const members = event && how(event, to);
-    days.forget();
-    if (!members || !Object.keys(members).length) return draw();
-    try {
-      await workspace.updateEvent(event, members);
-    } catch (problem) {
-      said.warn(problem.status === 412 ? t('error.moved_meanwhile') : t('error.reverted', { detail: wordsFor(problem, t) }));
-    } finally {
-      days.forget();
-      draw();
-    }
+  /** @param {HTMLElement} root @param {Parts} parts */
+  constructor(root, parts) {
+    const { t, workspace, preferences } = parts;
+    this.root = root;
+    this.#parts = parts;
+    this.#context = { t, workspace, toasts: toasts(t), viewerZone: Intl.DateTimeFormat().resolvedOptions().timeZone };
+    this.#period = { title: '', view: preferences.get('view') ?? (matchMedia(PHONE).matches ? VIEWS.list : VIEWS.month) };
+    this.draw = batched(() => this.#drawNow());
+    this.#build();
+    this.#stop = workspace.listen({ updated: this.draw, state: this.draw });
+    this.days.render();
+    this.#drawNow();
   }
 
-  return {
-    date: days.date,
-    destroy() {
-      stop();
-      days.destroy();
-      said.element.remove();
-    },
-  };
+  /** @returns {string} the day that the calendar is at */
+  get date() {
+    return this.days.date();
+  }
+
+  /** Takes the page down; the copies live on. */
+  destroy() {
+    this.#stop();
+    this.#stop = null;
+    this.days.destroy();
+    this.#context.toasts.element.remove();
+  }
+
+  #build() {
+    const { t, switchLanguage, preferences, workspace } = this.#parts;
+    const drawer = drawerOf(this.root);
+    const create = () => departmentDialog(this.#context);
+    this.head = header({ t, toggleMenu: drawer.toggle, switchLanguage });
+    this.side = sidebar({ t, workspace, preferences, create, edit: (id) => departmentDialog({ ...this.#context, id }), close: drawer.close });
+    this.nothing = empty({ t, create });
+    this.bar = toolbar({ t, go: (where) => this.days.go(where), look: (view) => this.days.look(view), create: () => this.#create(nextHour()) });
+    this.days = calendar(this.#calendarParts());
+    const skip = h('a', { class: 'skip', href: '#calendar' }, t('app.skip'));
+    const sheet = h('div', { class: 'sheet' }, this.days.element, this.nothing.element);
+    const stage = h('main', { class: 'stage', id: 'calendar', tabindex: -1 }, this.bar.element, sheet);
+    this.root.replaceChildren(skip, this.head.element, h('div', { class: 'scrim', onclick: drawer.close }), this.side.element, stage);
+    document.body.append(this.#context.toasts.element);
+    drawer.attach(this.head.menu);
+  }
+
+  #calendarParts() {
+    const { date, firstDay, preferences } = this.#parts;
+    return {
+      ...this.#context,
+      ...{ view: this.#period.view, date, firstDay },
+      onDates: (title, view) => {
+        this.#period = { title, view };
+        preferences.set('view', view);
+        this.draw();
+      },
+      onCreate: (span) => this.#create(span),
+      onOpen: (id) => this.#open(id),
+      onMove: (id, to) => void this.#shift(id, to, moved),
+      onResize: (id, to) => void this.#shift(id, to, resized),
+    };
+  }
+
+  #drawNow() {
+    if (this.#stop === null) return;
+    const { workspace } = this.#parts;
+    const what = emptiness(workspace);
+    this.nothing.show(what);
+    this.bar.show(this.#period.title, this.#period.view, workspace.departments.length > 0);
+    this.side.show();
+    this.head.light.show(workspace.state);
+    this.days.draw();
+  }
+
+  /** @param {Span} span */
+  #create(span) {
+    const { departments, shown } = this.#parts.workspace;
+    const department = departments.find(({ id }) => shown.has(id)) ?? departments[0];
+    if (department) openEvent(this.#context, { ...blankEvent(span), timezone: department.timezone }, department.id);
+  }
+
+  /** @param {string} id */
+  #open(id) {
+    const event = this.#parts.workspace.event(id);
+    if (event) openEvent(this.#context, event, event.department_id);
+  }
+
+  /**
+   * Moves an event at once, and back with a word if the server refuses.
+   * @param {string} id @param {Span} to @param {(event: Record<string, any>, to: Span) => Record<string, any>} how
+   */
+  async #shift(id, to, how) {
+    const { t, workspace } = this.#parts;
+    const event = workspace.event(id);
+    const members = event ? how(event, to) : {};
+    try {
+      if (Object.keys(members).length) await workspace.updateEvent(event, members);
+    } catch (problem) {
+      const words = problem.status === 412 ? t('error.moved_meanwhile') : t('error.reverted', { detail: wordsFor(problem, t) });
+      this.#context.toasts.warn(words);
+    } finally {
+      this.days.forget();
+      this.draw();
+    }
+  }
 }
 
 /** @returns {'loading'|'unreachable'|'first'|'hidden'|null} why there is nothing to see */
@@ -102,44 +143,8 @@ function emptiness(workspace) {
   return workspace.shown.size ? null : 'hidden';
 }
 
-/** @param {import('./event_dialog.js').Context} context @param {import('../model/event.js').Span} span */
-function createAt(context, span) {
-  const { departments, shown } = context.workspace;
-  const department = departments.find(({ id }) => shown.has(id)) ?? departments[0];
-  if (department) openEvent(context, { ...blankEvent(span), timezone: department.timezone }, department.id);
-}
-
-/** @param {import('./event_dialog.js').Context} context @param {string} id */
-function open(context, id) {
-  const event = context.workspace.event(id);
-  if (event) openEvent(context, event, event.department_id);
-}
-
-/** @returns {import('../model/event.js').Span} the next full hour of today */
+/** @returns {Span} the next full hour of today */
 function nextHour() {
   const now = wallClock(new Date(Date.now() + 3_600_000));
   return spanFrom(now.slice(0, 10), `${now.slice(11, 13)}:00`, 60);
-}
-
-/** The list of departments slides in on a phone. @param {HTMLElement} root */
-function drawerOf(root) {
-  let button = null;
-  const set = (open) => {
-    root.classList.toggle('drawer-open', open);
-    button?.setAttribute('aria-expanded', String(open));
-  };
-  const close = () => {
-    if (!root.classList.contains('drawer-open')) return;
-    set(false);
-    button?.focus();
-  };
-  root.addEventListener('keydown', (event) => event.key === 'Escape' && close());
-  return {
-    close,
-    toggle: () => set(!root.classList.contains('drawer-open')),
-    attach(element) {
-      button = element;
-      set(false);
-    },
-  };
 }

@@ -39,7 +39,6 @@ export function calendar(parts) {
     eventResizeStart: () => (dragging = true),
     eventResizeStop: () => settle(),
   });
-  full.render();
 
   /** What came while somebody dragged is drawn when the hand lets go. */
   function settle() {
@@ -59,11 +58,12 @@ export function calendar(parts) {
   return {
     element,
     draw,
+    /** Draws for the first time; the element must be in the page, since the grid is measured. */
+    render: () => full.render(),
     /** @param {'prev'|'next'|'today'} where */
     go: (where) => full[where](),
     /** @param {string} view */
     look: (view) => full.changeView(view),
-    resize: () => full.setOption('height', '100%'),
     date: () => full.formatIso(full.getDate(), true),
     /** What is on the screen is not what is stored: a refused drag is put back. */
     forget: () => (mark = null),
@@ -91,6 +91,13 @@ function optionsFor(parts) {
     eventInteractive: true,
     eventResizableFromStart: true,
     longPressDelay: 350,
+    dayHeaderInnerClass: weekday,
+    dayCellTopInnerClass: weekday,
+    listItemEventClass: 'event-line',
+    listItemEventBeforeClass: 'event-dot',
+    rowMoreLinkClass: 'more-link',
+    listDayFormat: { month: 'long', day: 'numeric' },
+    listDayAltFormat: { weekday: 'long' },
   };
 }
 
@@ -129,6 +136,11 @@ function handlersFor({ onDates, onCreate, onOpen, onMove, onResize }) {
     eventDrop: ({ event }) => onMove(event.id, spanFor(event)),
     eventResize: ({ event }) => onResize(event.id, spanFor(event)),
   };
+}
+
+/** @param {{dow: number, isToday: boolean}} day @returns {string} Korean calendars print Sundays red and Saturdays blue */
+function weekday({ dow, isToday }) {
+  return isToday ? '' : ['sunday', '', '', '', '', '', 'saturday'][dow];
 }
 
 /** @param {any} event FullCalendar's @returns {Span} */

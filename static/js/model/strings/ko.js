@@ -47,7 +47,7 @@ export default {
   'event.delete': '삭제',
   'event.deleteConfirm': '정말 삭제',
   'event.more': '자세히',
-  'event.moreCount': '외 {count}개',
+  'event.moreCount': '{count}개 더',
   'event.none': '일정이 없습니다',
   'event.saved': '저장했습니다',
   'event.created': '일정을 만들었습니다',

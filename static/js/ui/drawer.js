@@ -1,0 +1,29 @@
+/** Lets the list of departments slide in where there is no room for it. */
+
+/**
+ * @param {HTMLElement} root
+ * @returns {{attach: (button: HTMLElement) => void, toggle: () => void, close: () => void}}
+ */
+export function drawerOf(root) {
+  let button = null;
+  const isOpen = () => root.classList.contains('drawer-open');
+  const set = (open) => {
+    root.classList.toggle('drawer-open', open);
+    button.setAttribute('aria-expanded', String(open));
+    if (open) root.querySelector('.close-menu').focus();
+  };
+  const close = () => {
+    if (!isOpen()) return;
+    set(false);
+    button.focus();
+  };
+  root.onkeydown = (event) => event.key === 'Escape' && close();
+  return {
+    close,
+    toggle: () => set(!isOpen()),
+    attach(element) {
+      button = element;
+      set(false);
+    },
+  };
+}
