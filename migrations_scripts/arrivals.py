@@ -32,6 +32,10 @@ class Arrival(Enum):
     CHANGED_SINCE = "changed_since"
 
 
+SETTLED: Final = frozenset({Arrival.UNCHANGED, Arrival.CHANGED_SINCE})
+"""What becomes of a row that is left as it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """Is what becomes of a department, and the version on which that rests."""
@@ -61,14 +65,22 @@ def arrive_event(old: OldEvent, timezone: str) -> Decide[Arrival]:
         if view.get(GUARDS, id_guard(old.id)) is None:
             return Decision(Arrival.CREATED, [creation_draft(_new(old, view.now, timezone))])
         row = view.get(EVENTS, {"id": old.id, "department_id": old.department_id})
-        if row is None or row.get("device_id") != DEVICE:
+        if row is None or is_deleted(row):
             return Decision(Arrival.CHANGED_SINCE)
         stored = events.from_row(row)
-        if old.is_like(stored):
-            return Decision(Arrival.UNCHANGED)
-        return Decision(Arrival.UPDATED, [_update(old, row, stored, view.now)])
+        arrival = judge_event(old, stored)
+        return Decision(arrival, [] if arrival in SETTLED else [_update(old, row, stored, view.now)])
 
     return decide
+
+
+def judge_event(old: OldEvent, stored: Item | None) -> Arrival:
+    """Tells what becomes of an event, seeing what is stored of it."""
+    if stored is None:
+        return Arrival.CREATED
+    if stored["device_id"] != DEVICE:
+        return Arrival.CHANGED_SINCE
+    return Arrival.UNCHANGED if old.is_like(stored) else Arrival.UPDATED
 
 
 def _new(old: OldEvent, now: str, timezone: str) -> Item:

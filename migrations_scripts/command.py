@@ -72,7 +72,7 @@ def _tell(report: Report, rejects: Rejects, options: Namespace, narrator: Narrat
 def _parser() -> ArgumentParser:
     parser = ArgumentParser(
         prog="migrate_to_dynamodb",
-        description="Brings an old calendar into Dayroom. A second run changes nothing; it resumes one that was killed.",
+        description="Brings an old calendar into Dayroom. A second run changes nothing, and resumes a killed one.",
         epilog="Exit status: 0 everything arrived and was verified, 1 rows were rejected or differ, 2 could not run. "
         "The target is set as the server's is, by environment or .env: DATABASE, DATA_DIR, TABLE_PREFIX, AWS_REGION …",
     )

@@ -11,10 +11,19 @@ from typing import Any, Final, TypeAlias
 
 from backend.domain.errors import DayroomError, Invalid, NameTaken, NotFound, PreconditionFailed, Unavailable
 from backend.repositories.changelog import Proposal
-from backend.repositories.decisions import Decide
+from backend.repositories.database import Item
+from backend.repositories.decisions import Decide, is_deleted
 from backend.repositories.tables import DEPARTMENTS, DIRECTORY
 from backend.services.writing import Intent, Precondition
-from migrations_scripts.arrivals import AUTHOR, Arrival, Judgement, arrive_department, arrive_event
+from migrations_scripts.arrivals import (
+    AUTHOR,
+    SETTLED,
+    Arrival,
+    Judgement,
+    arrive_department,
+    arrive_event,
+    judge_event,
+)
 from migrations_scripts.legacy.calendars import Calendar
 from migrations_scripts.legacy.entities import OldDepartment, OldEvent
 from migrations_scripts.legacy.faults import explain
@@ -95,20 +104,34 @@ class Importer:
                 raise
 
     def _import_department(self, department_id: str, olds: Sequence[OldEvent]) -> list[Arrived]:
+        """Imports a department's events: those that are there already are known by one list, not by a question each."""
+        department = self._target.database.get(DEPARTMENTS, {"id": department_id}) or {}
+        if is_deleted(department):
+            return [Arrived(old, Arrival.CHANGED_SINCE) for old in olds]
+        there = self._listed(department_id)
+        judged = [(old, judge_event(old, there.get(old.id))) for old in olds]
+        arrived = [Arrived(old, arrival) for old, arrival in judged if arrival in SETTLED]
+        self._advance(len(arrived))
+        zone = department.get("timezone") or self._target.default_timezone
+        return arrived + self._commit_events(department_id, [old for old, each in judged if each not in SETTLED], zone)
+
+    def _listed(self, department_id: str) -> dict[str, Item]:
+        """Lists what is there, by id; nothing where that cannot be told, as every commit looks for itself."""
+        try:
+            return {event["id"]: event for event in self._target.changes.snapshot(department_id).entities}
+        except (NotFound, Unavailable):
+            return {}
+
+    def _commit_events(self, department_id: str, olds: Sequence[OldEvent], zone: str) -> list[Arrived]:
         arrived: list[Arrived] = []
         for start in range(0, len(olds), BATCH):
             if self._stopped.is_set():
                 break
             batch = olds[start : start + BATCH]
-            zone = self._timezone_of(department_id)
             found = self._commit(department_id, [arrive_event(old, zone) for old in batch])
             arrived += (Arrived(old, _event_outcome(old, each)) for old, each in zip(batch, found, strict=True))
             self._advance(len(batch))
         return arrived
-
-    def _timezone_of(self, department_id: str) -> str:
-        row = self._target.database.get(DEPARTMENTS, {"id": department_id}) or {}
-        return str(row.get("timezone") or self._target.default_timezone)
 
     def _commit(self, log: str, decisions: Sequence[Decide[Any]]) -> list[Any]:
         """Commits decisions, with patience for a store that is unavailable; returns each one's result or error."""
