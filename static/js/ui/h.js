@@ -1,7 +1,7 @@
 /** Builds DOM without HTML from strings. */
 
 /**
- * Makes an element: `h('button', { class: 'quiet', onclick: save, 'aria-label': t('…') }, 'Save')`.
+ * Makes an element: `h('button', { class: 'quiet', onclick: save, hidden: true }, 'Save')`.
  * `on…` members are listeners, `style` an object of custom properties, null and false leave an attribute out.
  * @param {string} tag @param {Record<string, any>} [props] @param {...(Node|string|null|false|undefined)} children
  * @returns {any}
