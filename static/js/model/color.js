@@ -6,23 +6,18 @@ export const PALETTE = [
   '#2f8a3c', '#0a86b8', '#a8483f', '#5a63c9', '#6f7d1d', '#64748b',
 ];
 
-/** @param {string} id @returns {string} the same colour for the same id, on every screen */
-export function colorOf(id) {
-  let sum = 0;
-  for (const character of id) sum = (sum * 31 + character.codePointAt(0)) >>> 0;
-  return PALETTE[sum % PALETTE.length];
+/**
+ * Gives those without a colour one each, in the order of their making: the same on every screen, and as different as can be.
+ * @param {{id: string, color?: string|null, created_at?: string}[]} departments
+ * @returns {Map<string, string>}
+ */
+export function colorsFor(departments) {
+  const age = ({ created_at = '~', id }) => created_at + id;
+  const byAge = [...departments].sort((a, b) => (age(a) < age(b) ? -1 : 1));
+  return new Map(byAge.map(({ id, color }, index) => [id, isColor(color) ? color : PALETTE[index % PALETTE.length]]));
 }
 
 /** @param {string|null|undefined} color @returns {boolean} whether it is safe to hand to the style sheet */
 export function isColor(color) {
   return /^#[0-9a-f]{3}(?:[0-9a-f]{3})?$/i.test(color ?? '');
-}
-
-/**
- * @param {{color?: string|null}|undefined} event @param {{id: string, color?: string|null}|undefined} department
- * @returns {string}
- */
-export function shownColor(event, department) {
-  const own = [event?.color, department?.color].find((color) => isColor(color));
-  return own ?? colorOf(department?.id ?? '');
 }

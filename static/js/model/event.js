@@ -15,6 +15,20 @@ export function overlaps(event, from, before) {
   return event.event_date < before && (event.end_date ?? event.event_date) >= from;
 }
 
+/**
+ * Finds the day with something on it that is nearest to a range that is empty.
+ * @param {Event[]} events @param {string} from @param {string} before
+ * @returns {string|null}
+ */
+export function nearestDay(events, from, before) {
+  const past = events.map((event) => event.end_date ?? event.event_date).filter((day) => day < from);
+  const coming = events.map((event) => event.event_date).filter((day) => day >= before);
+  const last = past.reduce((a, b) => (a > b ? a : b), '');
+  const next = coming.reduce((a, b) => (a && a < b ? a : b), '');
+  if (!last || !next) return last || next || null;
+  return daysBetween(last, from) < daysBetween(before, next) ? last : next;
+}
+
 /** @param {Event} event @returns {Span} */
 export function spanOf(event) {
   const last = event.end_date ?? event.event_date;

@@ -1,5 +1,6 @@
 /** Is what the page works on: the departments, the events of those that are shown, and the ways to change them. */
 
+import { colorsFor } from './color.js';
 import { Follower } from './follower.js';
 import { randomId } from './ids.js';
 import { Overlay } from './overlay.js';
@@ -64,6 +65,11 @@ export class Workspace {
     return seen.sort((a, b) => a.name.localeCompare(b.name, 'ko'));
   }
 
+  /** @returns {Map<string, string>} the colour of each department */
+  get colors() {
+    return colorsFor(this.departments);
+  }
+
   /** @param {string} id @returns {Record<string, any>|undefined} */
   department(id) {
     return this.#overlay.view(id, this.#followers.get(DIRECTORY)?.replica.get(id));
@@ -85,6 +91,12 @@ export class Workspace {
   count(departmentId) {
     const replica = this.#followers.get(departmentId)?.replica;
     return replica?.position ? replica.all('event').length : null;
+  }
+
+  /** @param {string} departmentId @returns {{position: string, digest: string}|null} how its copy could be compared */
+  whereabouts(departmentId) {
+    const replica = this.#followers.get(departmentId)?.replica;
+    return replica?.position ? { position: replica.position, digest: replica.digest } : null;
   }
 
   /** @param {string} departmentId @returns {number|null} rows that came so far, while the first snapshot loads */

@@ -2,10 +2,11 @@
 
 import { wallClock } from '../model/dates.js';
 import { blankEvent } from '../model/draft.js';
-import { moved, resized, spanFrom } from '../model/event.js';
+import { moved, nearestDay, resized, spanFrom } from '../model/event.js';
 import { calendar } from './calendar.js';
 import { departmentDialog } from './department_dialog.js';
 import { drawerOf } from './drawer.js';
+import { elsewhere } from './elsewhere.js';
 import { empty } from './empty.js';
 import { openEvent } from './event_dialog.js';
 import { batched } from './frames.js';
@@ -67,8 +68,9 @@ export class App {
     this.nothing = empty({ t, create });
     this.bar = toolbar({ t, go: (where) => this.days.go(where), look: (view) => this.days.look(view), create: () => this.#create(nextHour()) });
     this.days = calendar(this.#calendarParts());
+    this.elsewhere = elsewhere({ t, go: (day) => this.days.show(day) });
     const skip = h('a', { class: 'skip', href: '#calendar' }, t('app.skip'));
-    const sheet = h('div', { class: 'sheet' }, this.days.element, this.nothing.element);
+    const sheet = h('div', { class: 'sheet' }, this.days.element, this.elsewhere.element, this.nothing.element);
     const stage = h('main', { class: 'stage', id: 'calendar', tabindex: -1 }, this.bar.element, sheet);
     this.root.replaceChildren(skip, this.head.element, h('div', { class: 'scrim', onclick: drawer.close }), this.side.element, stage);
     document.body.append(this.#context.toasts.element);
@@ -101,6 +103,13 @@ export class App {
     this.side.show();
     this.head.light.show(workspace.state);
     this.days.draw();
+    this.#pointElsewhere(what === null);
+  }
+
+  /** An empty month beside a full calendar looks like a loss: say where the events are. */
+  #pointElsewhere(open) {
+    const { from, before, isEmpty } = this.days.range();
+    this.elsewhere.show(open && isEmpty ? nearestDay(this.#parts.workspace.events, from, before) : null);
   }
 
   /** @param {Span} span */

@@ -26,7 +26,7 @@ export function calendar(parts) {
   let dragging = false;
   let dirty = false;
   const read = ({ startStr, endStr }) =>
-    visibleEvents({ ...parts, events: parts.workspace.events, department: (id) => parts.workspace.department(id), from: startStr.slice(0, 10), before: endStr.slice(0, 10) });
+    visibleEvents({ ...parts, events: parts.workspace.events, colors: parts.workspace.colors, from: startStr.slice(0, 10), before: endStr.slice(0, 10) });
   const full = new Calendar(element, {
     ...optionsFor(parts),
     events: (range, done) => {
@@ -64,6 +64,13 @@ export function calendar(parts) {
     go: (where) => full[where](),
     /** @param {string} view */
     look: (view) => full.changeView(view),
+    /** @param {string} date */
+    show: (date) => full.gotoDate(date),
+    /** @returns {{from: string, before: string, isEmpty: boolean}} the days on the screen */
+    range() {
+      const { activeStart, activeEnd } = full.view;
+      return { from: activeStart.toISOString().slice(0, 10), before: activeEnd.toISOString().slice(0, 10), isEmpty: mark === '' };
+    },
     date: () => full.formatIso(full.getDate(), true),
     /** What is on the screen is not what is stored: a refused drag is put back. */
     forget: () => (mark = null),
@@ -91,6 +98,7 @@ function optionsFor(parts) {
     eventInteractive: true,
     eventResizableFromStart: true,
     longPressDelay: 350,
+    eventClass: 'event',
     dayHeaderInnerClass: weekday,
     dayCellTopInnerClass: weekday,
     listItemEventClass: 'event-line',

@@ -1,26 +1,27 @@
 /** Shows an event the way FullCalendar wants it: wall-clock times of the event's own zone, coerced to nobody's. */
 
-import { shownColor } from '../model/color.js';
+import { isColor } from '../model/color.js';
 import { sameClock } from '../model/dates.js';
 import { looseWords, overlaps, spanOf } from '../model/event.js';
 import { zoneName } from '../model/i18n.js';
 
 /**
- * @param {{events: Record<string, any>[], department: (id: string) => Record<string, any>|undefined, viewerZone: string,
+ * @param {{events: Record<string, any>[], colors: Map<string, string>, viewerZone: string,
  *   t: import('../model/i18n.js').Translate, from: string, before: string}} parts
  * @returns {{inputs: Record<string, any>[], mark: string}} `mark` is equal as long as they would look the same
  */
-export function visibleEvents({ events, department, viewerZone, t, from, before }) {
+export function visibleEvents({ events, colors, viewerZone, t, from, before }) {
   const visible = events.filter((event) => overlaps(event, from, before));
-  const inputs = visible.map((event) => inputFor(event, department(event.department_id), viewerZone, t));
+  const inputs = visible.map((event) => inputFor(event, colors, viewerZone, t));
   const mark = inputs.map((input) => Object.values(input).join('\u0001')).join('\u0002');
   return { inputs, mark };
 }
 
 /** @returns {Record<string, any>} */
-function inputFor(event, department, viewerZone, t) {
+function inputFor(event, colors, viewerZone, t) {
   const { start, end, allDay } = spanOf(event);
-  return { id: event.id, title: titleFor(event, viewerZone, t), start, end, allDay, color: shownColor(event, department) };
+  const color = isColor(event.color) ? event.color : colors.get(event.department_id);
+  return { id: event.id, title: titleFor(event, viewerZone, t), start, end, allDay, color };
 }
 
 /** Adds what the place on the calendar cannot show: words for a time, and a zone whose clock is not the viewer's. */

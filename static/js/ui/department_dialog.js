@@ -1,6 +1,6 @@
 /** Creates a department, renames or recolours it, deletes it. */
 
-import { PALETTE, shownColor } from '../model/color.js';
+import { PALETTE } from '../model/color.js';
 import { h } from './h.js';
 import { modal } from './modal.js';
 import { faultsByField, wordsFor } from './problems.js';
@@ -27,7 +27,7 @@ export function departmentDialog({ t, workspace, toasts, id }) {
       fault,
       field(t('department.name'), name),
       field(t('department.description'), description),
-      h('fieldset', { class: 'field' }, h('legend', {}, t('department.color')), swatches({ name: 'color', value: shownColor(undefined, base), t })),
+      h('fieldset', { class: 'field' }, h('legend', {}, t('department.color')), swatches({ name: 'color', value: id ? workspace.colors.get(id) : base.color, t })),
     ],
     foot: [remove, h('span', { class: 'spacer' }), cancel, save].filter(Boolean),
     onsubmit: submit,

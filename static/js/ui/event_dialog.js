@@ -24,7 +24,7 @@ class EventDialog {
     this.#context = context;
     this.#base = event;
     const { t, workspace, viewerZone } = context;
-    this.form = eventForm({ t, event, departments: workspace.departments, departmentId, viewerZone });
+    this.form = eventForm({ t, event, departments: workspace.departments, colors: workspace.colors, departmentId, viewerZone });
     this.notice = notice(t);
     this.save = h('button', { type: 'submit', class: 'primary' }, t(event.id ? 'action.save' : 'action.create'));
     this.remove = event.id && doubtful({ words: t('event.delete'), sure: t('event.deleteConfirm'), act: () => void this.#delete() });

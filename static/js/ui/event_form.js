@@ -1,6 +1,5 @@
 /** The fields of an event, and what a person has written into them. */
 
-import { shownColor } from '../model/color.js';
 import { addDays, addMinutes, daysBetween } from '../model/dates.js';
 import { valuesOf } from '../model/draft.js';
 import { zoneName } from '../model/i18n.js';
@@ -12,15 +11,15 @@ const WHEN = ['event_date', 'start_time', 'end_date', 'end_time'];
 
 /**
  * @param {{t: import('../model/i18n.js').Translate, event: Record<string, any>, departments: Record<string, any>[],
- *   departmentId: string, viewerZone: string}} parts
+ *   departmentId: string, colors: Map<string, string>, viewerZone: string}} parts
  */
-export function eventForm({ t, event, departments, departmentId, viewerZone }) {
+export function eventForm({ t, event, departments, departmentId, colors, viewerZone }) {
   const values = valuesOf(event);
   const isNew = !event.id;
   const inputs = makeInputs(t, values);
   const department = departmentSelect({ t, departments, departmentId, isNew });
   const when = whenFields(t, inputs, event, viewerZone);
-  const color = colorField(t, values.color, departments.find(({ id }) => id === departmentId));
+  const color = colorField(t, values.color, colors.get(departmentId));
   const link = linkFor(t, inputs.url);
   const elements = [
     field(t, 'title', inputs.title),
@@ -126,9 +125,9 @@ function departmentSelect({ t, departments, departmentId, isNew }) {
   return h('select', { name: 'department', disabled: !isNew, 'aria-label': t('event.department') }, ...departments.map(option));
 }
 
-function colorField(t, value, department) {
+function colorField(t, value, departmentColor) {
   const holder = h('div', {});
-  const choose = (color) => holder.replaceChildren(swatches({ name: 'color', value: color, t, none: t('event.departmentColor'), noneColor: shownColor(undefined, department) }));
+  const choose = (color) => holder.replaceChildren(swatches({ name: 'color', value: color, t, none: t('event.departmentColor'), noneColor: departmentColor }));
   choose(value);
   const element = h('fieldset', { class: 'field' }, h('legend', {}, t('event.color')), holder);
   return { element, choose, read: () => holder.querySelector('input:checked')?.value ?? '' };

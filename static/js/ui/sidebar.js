@@ -1,6 +1,5 @@
 /** The list of departments: which are shown, in which colour, and how to change them. */
 
-import { shownColor } from '../model/color.js';
 import { fill, h } from './h.js';
 import { icon } from './icons.js';
 
@@ -38,7 +37,8 @@ function draw({ t, workspace, edit, list, all, rows }) {
   for (const { id } of departments) if (!rows.has(id)) rows.set(id, row({ id, t, workspace, edit }));
   const wanted = departments.map(({ id }) => rows.get(id).element);
   if (wanted.some((element, index) => list.children[index] !== element) || list.children.length !== wanted.length) fill(list, ...wanted);
-  for (const department of departments) rows.get(department.id).show(department, shown.has(department.id), workspace.progress(department.id));
+  const { colors } = workspace;
+  for (const department of departments) rows.get(department.id).show(department, shown.has(department.id), colors.get(department.id));
   all.hidden = departments.length < 2;
   fill(all, t(shown.size === departments.length ? 'department.hideAll' : 'department.showAll'));
 }
@@ -49,8 +49,11 @@ function row({ id, t, workspace, edit }) {
   const progress = h('span', { class: 'department-progress' });
   const settings = h('button', { type: 'button', class: 'icon-button', onclick: () => edit(id) }, icon('more'));
   const element = h('li', { 'data-department': id }, h('label', {}, box, h('span', { class: 'department-text' }, name, progress)), settings);
-  const show = (department, visible, loaded) => {
-    element.style.setProperty('--department', shownColor(undefined, department));
+  const show = (department, visible, color) => {
+    const loaded = workspace.progress(id);
+    element.style.setProperty('--department', color);
+    // For support and tests: by these two, this page's copy can be compared with the server's.
+    Object.assign(element.dataset, workspace.whereabouts(id) ?? { position: '', digest: '' });
     box.checked = visible;
     if (name.textContent !== department.name) name.textContent = department.name;
     name.title = department.description ?? department.name;

@@ -99,6 +99,8 @@ export default {
   'empty.hidden': 'No department is shown. Tick at least one in the list of departments.',
   'empty.loading': 'Opening the calendar…',
   'empty.unreachable': 'The server cannot be reached. The calendar opens as soon as it can.',
+  'elsewhere.text': 'There is nothing in these days.',
+  'elsewhere.go': 'Nearest event: {day}',
   'action.save': 'Save',
   'action.saving': 'Saving…',
   'action.cancel': 'Cancel',

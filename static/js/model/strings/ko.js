@@ -99,6 +99,8 @@ export default {
   'empty.hidden': '보이는 부서가 없습니다. 부서 목록에서 하나 이상 골라 주세요.',
   'empty.loading': '달력을 여는 중…',
   'empty.unreachable': '서버에 닿지 않습니다. 닿는 대로 열립니다.',
+  'elsewhere.text': '이 기간에는 일정이 없습니다.',
+  'elsewhere.go': '가장 가까운 일정: {day}',
   'action.save': '저장',
   'action.saving': '저장 중…',
   'action.cancel': '취소',
