@@ -5,7 +5,6 @@ from typing import ClassVar, Final
 from marshmallow import fields
 from marshmallow.validate import OneOf
 
-from backend.domain.fields import optional
 from backend.domain.text import words
 from backend.schemas.base import Shown, Text
 from backend.schemas.paging import CURSOR_LENGTH, PageQuery
@@ -55,7 +54,7 @@ class ChangesQuery(PageQuery):
     """Asks for the changes since a position."""
 
     since = Text(
-        optional(lambda value: words(value, CURSOR_LENGTH)),
+        lambda value: words(value, CURSOR_LENGTH),
         metadata={
             **_POSITION,
             "description": "A position as it was answered; `latest` for none but the newest; nothing for a snapshot",

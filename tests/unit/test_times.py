@@ -95,6 +95,10 @@ RANGES = {
     "오후 2시~16시": ("14:00", "16:00"),
     "오전 9시~18:00": ("09:00", "18:00"),
     "저녁 7시~9시": ("19:00", "21:00"),
+    "오후 12시~1:00": ("12:00", "13:00"),
+    "오전 9시~22:00": ("09:00", "22:00"),
+    "오전 9시~0:30": ("09:00", "00:30"),
+    "0:30~2 am": ("00:30", "02:00"),
     "정오~2시": ("12:00", "14:00"),
     "2–3 pm": ("14:00", "15:00"),
     "2:00-3:30 PM": ("14:00", "15:30"),
@@ -157,6 +161,27 @@ def test_a_start_is_understood(text: str, start: str) -> None:
 @pytest.mark.parametrize(("text", "span"), RANGES.items())
 def test_a_start_and_an_end_are_understood(text: str, span: tuple[str, str]) -> None:
     assert understand(text) == Understood(*span, all_day=False)
+
+
+HOURS = {
+    "오전": {**{hour: hour for hour in range(12)}, 12: 0},
+    "오후": {0: 12, **{hour: hour + 12 for hour in range(1, 12)}, **{hour: hour for hour in range(12, 24)}},
+    "새벽": {12: 0, 0: 0, 1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 6: 6},
+    "아침": {5: 5, 6: 6, 7: 7, 8: 8, 9: 9, 10: 10, 11: 11},
+    "낮": {11: 11, 12: 12, 1: 13, 2: 14, 3: 15, 4: 16, 5: 17},
+    "저녁": {5: 17, 6: 18, 7: 19, 8: 20, 9: 21, 10: 22, 11: 23}
+    | {17: 17, 18: 18, 19: 19, 20: 20, 21: 21, 22: 22, 23: 23},
+    "밤": {7: 19, 8: 20, 9: 21, 10: 22, 11: 23, 19: 19, 20: 20, 21: 21, 22: 22, 23: 23},
+    "": {hour: hour for hour in range(24)},
+}
+
+
+@pytest.mark.parametrize(("word", "hours"), HOURS.items())
+def test_each_word_goes_with_the_hours_that_it_does_not_contradict(word: str, hours: dict[int, int]) -> None:
+    understood = {hour: understand(f"{word} {hour}시") for hour in range(30)}
+    assert {hour: found.start for hour, found in understood.items() if found} == {
+        hour: f"{meant:02}:00" for hour, meant in hours.items()
+    }
 
 
 @pytest.mark.parametrize("text", WHOLE_DAYS)
