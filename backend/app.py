@@ -24,13 +24,16 @@ from backend.repositories.changelog import ChangeLog
 from backend.repositories.database import Database, StoreUnavailable
 from backend.repositories.departments import DepartmentRepository
 from backend.repositories.events import EventRepository
+from backend.repositories.history import HistoryRepository
 from backend.repositories.listing import Listing
 from backend.repositories.log_reader import LogReader
 from backend.repositories.opening import open_database
 from backend.repositories.tables import TABLES
 from backend.services.changes import ChangeService
 from backend.services.departments import DepartmentService
+from backend.services.event_lives import EventLives
 from backend.services.events import EventService
+from backend.services.writing import Writer
 from backend.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -72,15 +75,22 @@ def create_app(
     relay = Relay(changes, fanout, data_version=database.data_version, poll_seconds=_poll_seconds(database, settings))
     changelog = ChangeLog(database, reader, announce=relay.announce, clock=clock, sleep=fanout.sleep)
     changelog.open_directory()
+    writer, history = Writer(changelog, database), HistoryRepository(database, reader)
     fanout.serve(LogNamespace(changes, relay))
     register_errors(app)
     api = _documented(app)
     api.register_blueprint(
         departments_blueprint(
-            DepartmentService(changelog, departments, default_timezone=settings.default_timezone, new_id=new_id)
+            DepartmentService(
+                writer, changelog, departments, history, default_timezone=settings.default_timezone, new_id=new_id
+            )
         )
     )
-    api.register_blueprint(events_blueprint(EventService(changelog, events, new_id=new_id, clock=clock)))
+    api.register_blueprint(
+        events_blueprint(
+            EventService(writer, events, history, new_id=new_id, clock=clock), EventLives(writer, events, history)
+        )
+    )
     api.register_blueprint(changes_blueprint(changes))
     app.register_blueprint(health_blueprint({"database": _answers(database)}))
     app.register_blueprint(documents_blueprint(api.spec.to_dict(), asyncapi_document()))

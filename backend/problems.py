@@ -25,6 +25,7 @@ CODES: Final[Mapping[str, tuple[int, str]]] = {
     "name-taken": (409, "Another department has this name"),
     "id-taken": (409, "This id is taken"),
     "conflict": (409, "Both sides changed the same"),
+    "idempotency-reuse": (422, "This key belongs to another request"),
     "position-expired": (410, "The log cannot be resumed from there"),
     "precondition-failed": (412, "It has changed meanwhile"),
     "too-large": (413, "That is too large"),
@@ -81,6 +82,14 @@ def _precondition_failed(error: errors.PreconditionFailed) -> Problem:
     return Problem("precondition-failed", detail, {"current": error.current})
 
 
+def _conflict(error: errors.Conflict) -> Problem:
+    if error.current is None:
+        detail = f"{error.id} was deleted meanwhile; POST to its /restore brings it back"
+    else:
+        detail = "Both sides changed the same since base_version: decide, and send it with the version that is there"
+    return Problem("conflict", detail, {"conflicts": list(error.conflicts), "current": error.current})
+
+
 def _position_expired(error: errors.PositionExpired) -> Problem:
     return Problem(
         "position-expired",
@@ -100,6 +109,10 @@ _TRANSLATIONS: Final[Mapping[type[errors.DayroomError], Callable[[Any], Problem]
     errors.NotFound: _not_found,
     errors.NameTaken: lambda error: Problem("name-taken", f"The name {error.name} is taken", {"name": error.name}),
     errors.IdTaken: lambda error: Problem("id-taken", f"The id {error.id} belongs to something else"),
+    errors.Conflict: _conflict,
+    errors.IdempotencyReuse: lambda error: Problem(
+        "idempotency-reuse", f"Idempotency-Key {error.key} came before, with another request"
+    ),
     errors.PreconditionFailed: _precondition_failed,
     errors.PreconditionRequired: lambda error: Problem("precondition-required", "Send If-Match with the ETag you have"),
     errors.PositionExpired: _position_expired,

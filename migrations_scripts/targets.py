@@ -14,6 +14,7 @@ from backend.repositories.database import Database
 from backend.repositories.decisions import Decision, View
 from backend.repositories.departments import DepartmentRepository
 from backend.repositories.events import EventRepository
+from backend.repositories.history import HistoryRepository
 from backend.repositories.listing import Listing
 from backend.repositories.log_reader import LogReader
 from backend.repositories.opening import DATABASE_FILE, open_database
@@ -21,6 +22,7 @@ from backend.repositories.sqlite import MEMORY, SQLiteDatabase
 from backend.repositories.tables import TABLES
 from backend.services.changes import ChangeService
 from backend.services.departments import DepartmentService
+from backend.services.writing import Writer
 from backend.settings import Settings
 from migrations_scripts.legacy.rows import Refused
 
@@ -73,17 +75,18 @@ def opened(settings: Settings, *, rehearse: bool) -> Iterator[Target]:
 
 def _assembled(settings: Settings, database: Database, log: type[ChangeLog]) -> Target:
     reader = LogReader(database, timedelta(days=settings.change_retention_days), lambda: datetime.now(UTC))
-    listing = Listing(database, reader)
-    departments, events = DepartmentRepository(database, reader, listing), EventRepository(database, reader, listing)
-    changelog, zone = log(database, reader), settings.default_timezone
-    return Target(
-        database,
+    listing, changelog = Listing(database, reader), log(database, reader)
+    departments = DepartmentRepository(database, reader, listing)
+    service = DepartmentService(
+        Writer(changelog, database),
         changelog,
-        DepartmentService(changelog, departments, default_timezone=zone, new_id=new_id),
-        ChangeService(reader, departments, events),
-        zone,
-        WORKERS[settings.database],
+        departments,
+        HistoryRepository(database, reader),
+        default_timezone=settings.default_timezone,
+        new_id=new_id,
     )
+    changes = ChangeService(reader, departments, EventRepository(database, reader, listing))
+    return Target(database, changelog, service, changes, settings.default_timezone, WORKERS[settings.database])
 
 
 def _to_rehearse_on(settings: Settings) -> Database:

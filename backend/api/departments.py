@@ -5,9 +5,15 @@ from typing import Any
 
 from backend.api.operations import Resource
 from backend.api.replies import Reply, entity, gone, listed, written
-from backend.api.requests import decode_key, intent
+from backend.api.requests import decode_key, intent, without
 from backend.domain.text import composed
-from backend.schemas.departments import DepartmentCreate, DepartmentQuery, DepartmentRead, DepartmentUpdate
+from backend.schemas.departments import (
+    DepartmentCreate,
+    DepartmentQuery,
+    DepartmentRead,
+    DepartmentRestore,
+    DepartmentUpdate,
+)
 from backend.services.departments import DepartmentService
 
 Fields = Mapping[str, Any]
@@ -37,12 +43,20 @@ def departments_blueprint(departments: DepartmentService) -> Resource:
     @api.operation("PUT PATCH", "/api/departments/<string:id>", body=DepartmentUpdate, answer=DepartmentRead)
     def update_department(fields: Fields, id: str) -> Reply:
         """Changes the members that are given; null clears one."""
-        return written(departments.update(id.lower(), fields, intent()))
+        content, base_version = without(fields, "base_version")
+        return written(departments.update(id.lower(), content, intent(), base_version))
 
     @api.operation("DELETE", "/api/departments/<string:id>")
     def delete_department(id: str) -> Reply:
         """Deletes a department and all that is in it, at once."""
         return gone(departments.delete(id.lower(), intent()))
+
+    @api.operation(
+        "POST", "/api/departments/<string:id>/restore", body=DepartmentRestore, answer=DepartmentRead, creates=False
+    )
+    def restore_department(fields: Fields, id: str) -> Reply:
+        """Brings a deleted department back with all that was in it, within 30 days; its log has a new epoch."""
+        return written(departments.restore(id.lower(), fields.get("name"), intent()))
 
     return api
 

@@ -5,14 +5,23 @@ from typing import Any
 
 from backend.api.operations import Resource
 from backend.api.replies import Reply, entity, gone, listed, written
-from backend.api.requests import decode_key, intent
-from backend.schemas.events import EventCreate, EventQuery, EventRead, EventUpdate
+from backend.api.requests import decode_key, intent, without
+from backend.schemas.events import (
+    EventCreate,
+    EventHistory,
+    EventMove,
+    EventQuery,
+    EventRead,
+    EventRestore,
+    EventUpdate,
+)
+from backend.services.event_lives import EventLives
 from backend.services.events import EventService
 
 Fields = Mapping[str, Any]
 
 
-def events_blueprint(events: EventService) -> Resource:
+def events_blueprint(events: EventService, lives: EventLives) -> Resource:
     """Declares the routes of events. A path's first id is a department's or an event's, by the method."""
     api = Resource("events", __name__, description="Events: what happens, when and where")
 
@@ -43,12 +52,28 @@ def events_blueprint(events: EventService) -> Resource:
     @api.operation("PUT PATCH", "/api/events/<string:id>", body=EventUpdate, answer=EventRead)
     def update_event(fields: Fields, id: str) -> Reply:
         """Changes the members of the event `id` that are given; null clears one."""
-        return written(events.update(id.lower(), fields, intent()))
+        content, base_version = without(fields, "base_version")
+        return written(events.update(id.lower(), content, intent(), base_version))
 
     @api.operation("DELETE", "/api/events/<string:id>")
     def delete_event(id: str) -> Reply:
         """Deletes the event `id`."""
         return gone(events.delete(id.lower(), intent()))
+
+    @api.operation("GET", "/api/events/<string:id>/history", answer=EventHistory)
+    def get_event_history(id: str) -> Reply:
+        """Tells every version of the event `id` that is retained, newest first, with who changed what."""
+        return lives.history(id.lower()), 200, {"Cache-Control": "no-cache"}
+
+    @api.operation("POST", "/api/events/<string:id>/restore", body=EventRestore, answer=EventRead, creates=False)
+    def restore_event(fields: Fields, id: str) -> Reply:
+        """Brings the deleted event `id` back, or makes an old `version` of it the newest."""
+        return written(lives.restore(id.lower(), fields.get("version"), intent()))
+
+    @api.operation("POST", "/api/events/<string:id>/move", body=EventMove, answer=EventRead, creates=False)
+    def move_event(fields: Fields, id: str) -> Reply:
+        """Moves the event `id` to another department, in one transaction."""
+        return written(lives.move(id.lower(), fields["department_id"], intent()))
 
     return api
 

@@ -21,7 +21,6 @@ _HEADERS: Final[dict[str, str]] = {
 _READING: Final = (400, 404, 422, 503)
 _WRITING: Final = (400, 404, 409, 413, 415, 422, 503)
 _CHANGING: Final = (412, 428)
-_SUCCESS: Final = {"POST": 201, "DELETE": 204}
 
 
 class DocumentedApi(Api):  # type: ignore[misc]
@@ -52,6 +51,7 @@ class Resource(Blueprint):  # type: ignore[misc]
         query: type[Schema] | None = None,
         answer: Schema | type[Schema] | None = None,
         errors: Sequence[int] = (),
+        creates: bool = True,
     ) -> Callable[[View], View]:
         """Registers a view for a rule and its methods (one, or `PUT PATCH`).
 
@@ -61,7 +61,8 @@ class Resource(Blueprint):  # type: ignore[misc]
         def register(view: View) -> View:
             for method in methods.split():
                 name = view.__name__.replace("update_", "patch_") if method == "PATCH" else view.__name__
-                documented = self._document(view, method, body, query, answer, errors)
+                success = _success(method, creates=creates)
+                documented = self._document(view, method, success, body, query, answer, errors)
                 operation = self.doc(operationId=_camel(name))(documented)
                 self.route(rule, methods=[method], endpoint=name)(operation)
             return view
@@ -72,6 +73,7 @@ class Resource(Blueprint):  # type: ignore[misc]
         self,
         view: View,
         method: str,
+        success: int,
         body: type[Schema] | None,
         query: type[Schema] | None,
         answer: Schema | type[Schema] | None,
@@ -79,12 +81,18 @@ class Resource(Blueprint):  # type: ignore[misc]
     ) -> View:
         for status in _problems(method, errors):
             view = self.alt_response(status, HTTPStatus(status).name)(view)
-        view = self.response(_SUCCESS.get(method, 200), answer, content_type=JSON)(view)
-        if method == "POST":
+        view = self.response(success, answer, content_type=JSON)(view)
+        if success == HTTPStatus.CREATED:
             view = self.alt_response(200, schema=answer, content_type=JSON, success=True)(view)
         if query:
             view = self.arguments(query, location="query")(view)
         return self.arguments(body)(view) if body else view
+
+
+def _success(method: str, *, creates: bool) -> int:
+    if method == "DELETE":
+        return HTTPStatus.NO_CONTENT
+    return HTTPStatus.CREATED if method == "POST" and creates else HTTPStatus.OK
 
 
 def _problems(method: str, errors: Sequence[int]) -> list[int]:

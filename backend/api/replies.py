@@ -28,15 +28,23 @@ def entity(found: Mapping[str, Any]) -> Reply:
 
 def written(result: Written, location: Callable[[Mapping[str, Any]], str] | None = None) -> Reply:
     """Answers a writer: the entity as it is now, and the position that includes the write."""
-    headers = {"ETag": etag(result.entity), "X-Position": str(result.position)}
+    headers = {"ETag": etag(result.entity), **_place(result)}
+    merged = result.outcome.merged
+    body = result.entity if merged is None else {**result.entity, "merged": merged}
     if not result.created or location is None:
-        return result.entity, 200, headers
-    return result.entity, 201, {**headers, "Location": absolute(location(result.entity))}
+        return body, 200, headers
+    return body, 201, {**headers, "Location": absolute(location(result.entity))}
 
 
 def gone(result: Written) -> Response:
     """Answers a deletion."""
-    return Response(status=204, headers={"X-Position": str(result.position)})
+    return Response(status=204, headers=_place(result))
+
+
+def _place(result: Written) -> dict[str, str]:
+    """Tells where in the log a write is, and whether it was there before."""
+    position = {"X-Position": str(result.position)}
+    return {**position, "Idempotency-Replayed": "true"} if result.replayed else position
 
 
 def listed(result: Listed) -> Reply:

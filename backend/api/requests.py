@@ -3,6 +3,8 @@
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any, Final, NoReturn
 from urllib.parse import unquote_to_bytes
 from uuid import uuid4
@@ -30,6 +32,8 @@ class Arguments(FlaskParser):
     """Reads bodies and queries strictly, and raises Dayroom's own errors."""
 
     def _raw_load_json(self, req: Request) -> Any:
+        if not req.get_data() and not req.mimetype:
+            return {}
         if req.mimetype != JSON:
             raise UnsupportedMediaType(req.mimetype)
         return parse_json(req.get_data())
@@ -66,7 +70,15 @@ def request_id() -> str:
 def intent() -> Intent:
     """Tells who asks for a write and on which condition; raises `Invalid` for headers that cannot be kept."""
     author = Author(_actor(), _header("X-Device-Id", _DEVICE_LENGTH), idempotency_key())
-    return Intent(author, precondition(), strict=current_app.config["REQUIRE_PRECONDITIONS"])
+    strict = current_app.config["REQUIRE_PRECONDITIONS"]
+    return Intent(author, precondition(), strict=strict, request=_fingerprint())
+
+
+def _fingerprint() -> str:
+    """Tells one request from another: its method, address and content, whatever the order of a body's members."""
+    body = request.get_data()
+    content = json.dumps(parse_json(body), sort_keys=True) if body else ""
+    return sha256(f"{request.method} {request.full_path} {content}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def idempotency_key() -> str | None:
@@ -133,3 +145,8 @@ def decode_key(cursor: str | None) -> Key | None:
     """Reads the cursor of a list: the key of the last entity of the page before."""
     parts = decode_cursor(cursor, 2)
     return None if parts is None else (parts[0], parts[1])
+
+
+def without(fields: Mapping[str, Any], name: str) -> tuple[dict[str, Any], Any]:
+    """Takes one member out of a body: the rest, and the member or None."""
+    return {key: value for key, value in fields.items() if key != name}, fields.get(name)

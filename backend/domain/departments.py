@@ -85,12 +85,16 @@ def from_row(row: Mapping[str, Any]) -> Department:
 
 def tombstone(department: Department, *, at: str) -> dict[str, Any]:
     """Makes the row of a deleted department: its next version, found by its name but not among the living."""
-    return {
-        "id": department["id"],
-        "name": department["name"],
-        "version": department["version"] + 1,
-        "deleted_at": at,
-    }
+    row = {"version": department["version"] + 1, "deleted_at": at, "was": department}
+    return {"id": department["id"], "name": department["name"], **row}
+
+
+def revived(tombstone: Mapping[str, Any], *, at: str, name: str | None = None) -> Department:
+    """Makes the next version of a deleted department, perhaps under another name; raises `Invalid`."""
+    was = tombstone["was"]
+    sent, faults = read({} if name is None else {"name": name}, READERS)
+    refuse(faults)
+    return _ordered({**was, **sent, "updated_at": at, "version": tombstone["version"] + 1})
 
 
 def deleted_data(department: Department) -> dict[str, Any]:

@@ -66,6 +66,25 @@ class IdTaken(DayroomError):
 
 
 @dataclass
+class Conflict(DayroomError):
+    """Both sides changed the same members since the version that the client had: nothing is written, nothing dropped.
+
+    `conflicts` has a row `{field, base, yours, theirs}` each; `current` is None where the other side deleted it.
+    """
+
+    id: str
+    current: Mapping[str, Any] | None
+    conflicts: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass
+class IdempotencyReuse(DayroomError):
+    """The key of an earlier write came with another request."""
+
+    key: str
+
+
+@dataclass
 class PreconditionFailed(DayroomError):
     """`If-Match` names another version than the one that is there, which is `current`."""
 

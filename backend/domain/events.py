@@ -106,7 +106,10 @@ def match(event: Event, q: str) -> bool:
 
 
 def overlaps(event: Event, first: str | None, last: str | None) -> bool:
-    """Tells whether the event has a date between two, both included, in its own zone; None leaves a side open."""
+    """Tells whether the event has a date between two, both included, in its own zone; None leaves a side open.
+
+    One that ends at midnight has the date that begins there: its `end_date` says so, and clients go by it too.
+    """
     return (last is None or event["event_date"] <= last) and (first is None or event["end_date"] >= first)
 
 
@@ -133,20 +136,27 @@ def from_row(row: Mapping[str, Any]) -> Event:
     return _ordered(row)
 
 
-def tombstone(event: Event, *, at: str) -> dict[str, Any]:
-    """Makes the row of a deleted event: its next version, in none of the indexes."""
-    return {
-        "id": event["id"],
-        "department_id": event["department_id"],
-        "title": event["title"],
-        "version": event["version"] + 1,
-        "deleted_at": at,
-    }
+def tombstone(event: Event, *, at: str, moved_to: str | None = None) -> dict[str, Any]:
+    """Makes the row of an event that was deleted or moved: its next version, in no index, with what it was."""
+    row = {"version": event["version"] + 1, "deleted_at": at, "was": event}
+    return {**deleted_data(event, moved_to=moved_to), **row}
 
 
-def deleted_data(event: Event) -> dict[str, Any]:
-    """Is what the log tells of an event that was deleted."""
-    return {name: event[name] for name in ("id", "department_id", "title")}
+def deleted_data(event: Event, *, moved_to: str | None = None) -> dict[str, Any]:
+    """Is what the log tells of an event that is gone from a department: deleted, or `moved_to` another."""
+    left = {name: event[name] for name in ("id", "department_id", "title")}
+    return left if moved_to is None else {**left, "moved_to": moved_to}
+
+
+def renewed(content: Event, current: Mapping[str, Any], *, at: str, author: Author) -> Event:
+    """Makes the next version after `current` (a tombstone or an event) from the content of an older one."""
+    stamp = {"last_modified": at, "updated_by": author.actor, "device_id": author.device_id}
+    return _ordered({**content, **stamp, "version": current["version"] + 1})
+
+
+def moved(event: Event, department_id: str, *, at: str, author: Author) -> Event:
+    """Makes the next version of an event, in another department."""
+    return renewed({**event, "department_id": department_id}, event, at=at, author=author)
 
 
 def _content(event: Event | None, sent: Fields, faults: list[FieldError]) -> dict[str, Any]:

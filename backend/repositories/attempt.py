@@ -21,7 +21,7 @@ from backend.repositories.decisions import Decision, Draft, View, is_deleted
 from backend.repositories.items import measure
 from backend.repositories.log_items import change_to_item, head_expectation, head_to_item
 from backend.repositories.log_reader import LogReader
-from backend.repositories.tables import CHANGES
+from backend.repositories.tables import CHANGES, GUARDS
 
 _HEADS: Final = 2
 """A decision writes to one log, or in a move to two: so many operations are kept free for heads."""
@@ -54,13 +54,13 @@ class Attempt:
         return self._tracks[self._log].now.position
 
     @property
-    def first_key(self) -> Item:
-        """Is the key of the first entry that would be written: what tells whether it was."""
-        return self._entries[0].key
+    def first_key(self) -> Item | None:
+        """Is the key of the first entry that would be written: what tells whether it was. None if there is none."""
+        return self._entries[0].key if self._entries else None
 
     def has_room_for(self, decision: Decision[object]) -> bool:
         """Tells whether the transaction may still grow by a decision; it may be let in by itself all the same."""
-        operations = sum(2 + len(draft.guards) for draft in decision.drafts)
+        operations = 1 + sum(2 + len(draft.guards) for draft in decision.drafts)
         size = 2 * sum(measure(draft.after, draft.table.name) for draft in decision.drafts)
         return (
             len(self.view.staged) + len(self._entries) + operations + _HEADS <= MAX_OPERATIONS
@@ -68,17 +68,27 @@ class Attempt:
         )
 
     def add(self, decision: Decision[object], author: Author) -> tuple[Change, ...]:
-        """Gives each of a decision's drafts its place in its log."""
-        return tuple(self._place(draft, author) for draft in decision.drafts)
+        """Gives each of a decision's drafts its place in its log, and the decision's claim its record."""
+        for draft in decision.drafts:
+            self._track(draft.log or self._log)  # raises before anything is staged
+        changes: list[Change] = []
+        for draft in decision.drafts:
+            changes.append(self._place(draft, author, changes[-1] if draft.follows else None))
+        if decision.claim is not None:
+            place = _place_of_change(changes[-1]) if changes else _place_of(decision.stays, self._log)
+            record = {**decision.claim.record, **(place or {})}
+            self.view.stage([Put(GUARDS, record, decision.claim.expect)])
+        return tuple(changes)
 
     def operations(self) -> Sequence[Operation]:
         """Lists what the transaction does; nothing, if nothing changes."""
         work = [*self.view.staged, *self._entries]
         return [*work, *(_head_operation(track) for track in self._tracks.values())] if work else []
 
-    def _place(self, draft: Draft, author: Author) -> Change:
+    def _place(self, draft: Draft, author: Author, past: Change | None) -> Change:
         track = self._track(draft.log or self._log)
-        change = _entry(draft, track.now, author, self.view.now)
+        prior = _place_of_change(past) if past else _place_of(draft.before, track.now.log)
+        change = _entry(draft, track.now, author, self.view.now, prior)
         row = {**draft.after, "seq": change.seq}
         self.view.stage([Put(draft.table, row), *draft.guards])
         self._entries.append(Put(CHANGES, change_to_item(change, token=self.token, retention=self._reader.retention)))
@@ -107,7 +117,7 @@ def _head_operation(track: _Track) -> Operation:
     return Put(CHANGES, item, expectation)
 
 
-def _entry(draft: Draft, head: Head, author: Author, at: str) -> Change:
+def _entry(draft: Draft, head: Head, author: Author, at: str, prior: Item | None) -> Change:
     before, after = draft.before, draft.after
     return Change(
         log=head.log,
@@ -123,12 +133,16 @@ def _entry(draft: Draft, head: Head, author: Author, at: str) -> Change:
         mutation_id=author.mutation_id,
         data=draft.data,
         digest=shifted(head.digest, add=_terms(draft.type, after), drop=_terms(draft.type, before)),
-        prior=draft.prior or _place_of(before, head.log),
+        prior=prior,
     )
 
 
 def _terms(type_: str, row: Item | None) -> list[int]:
     return [] if row is None or is_deleted(row) else [term(type_, row["id"], row["version"])]
+
+
+def _place_of_change(change: Change) -> Item:
+    return {"log": change.log, "seq": change.seq}
 
 
 def _place_of(row: Item | None, log: str) -> Item | None:

@@ -103,6 +103,10 @@ class ChangeLog:
             except TransactionRefused:
                 return  # another process was first
 
+    def now(self) -> datetime:
+        """Tells the time by which entries are stamped."""
+        return self._clock()
+
     def opening(self, log: str, at: str) -> Operation:
         """Begins a log, as part of the transaction that creates what it belongs to."""
         return Put(CHANGES, head_to_item(new_head(log, self._new_epoch(), at)), ABSENT)
@@ -111,6 +115,14 @@ class ChangeLog:
         """Closes a log with the transaction that deletes what it belongs to: who writes to it meanwhile is told 404."""
         head = self._reader.head(log)
         return Put(CHANGES, head_to_item(replace(head, open=False)), head_expectation(head))
+
+    def reopening(self, log: str) -> Operation:
+        """Opens a closed log again, under a new epoch: what a client knows of it is to be replaced."""
+        head = self._reader.last_head(log)
+        if head is None:
+            raise NotFound("department", log)
+        again = replace(head, open=True, epoch=self._new_epoch(), floor=head.seq, floor_at=None)
+        return Put(CHANGES, head_to_item(again), {**head_expectation(head), "open": False})
 
     def commit(self, log: str, decide: Decide[Result], author: Author) -> Committed[Result]:
         """Commits one decision; `decide` may run several times and does nothing but read its view and decide.
@@ -145,7 +157,7 @@ class ChangeLog:
                 attempt = Attempt(self._database, self._reader, log, self._clock())
                 outcomes = self._decide(attempt, list(waiting))
                 taken = len(outcomes)
-                if self._write(attempt):
+                if self._write(attempt, deadline):
                     break
                 if time.monotonic() > deadline:
                     raise Unavailable("too many write to the same log at once")
@@ -162,30 +174,28 @@ class ChangeLog:
         for proposal in line:
             try:
                 decision: Decision[Any] = proposal.decide(attempt.view)
-                fits = attempt.has_room_for(decision)
+                if outcomes and not attempt.has_room_for(decision):
+                    break
+                changes = attempt.add(decision, proposal.author)
+                outcomes.append(Committed(decision.result, changes, attempt.position))
             except StoreUnavailable:
                 raise
             except Exception as error:  # noqa: BLE001  whatever one writer's decision raises is that writer's alone
                 outcomes.append(error)
-                continue
-            if outcomes and not fits:
-                break
-            changes = attempt.add(decision, proposal.author)
-            outcomes.append(Committed(decision.result, changes, attempt.position))
         return outcomes
 
-    def _write(self, attempt: Attempt) -> bool:
+    def _write(self, attempt: Attempt, deadline: float) -> bool:
         """Writes all that was decided; False where somebody else was faster, and everything is to be decided again."""
         operations = attempt.operations()
         if not operations:
             return True
         try:
-            return self._send(operations, attempt)
+            return self._send(operations, attempt, deadline)
         finally:
             for log in {operation.key["log"] for operation in operations if operation.table is CHANGES}:
                 self._announce(log)
 
-    def _send(self, operations: Sequence[Operation], attempt: Attempt) -> bool:
+    def _send(self, operations: Sequence[Operation], attempt: Attempt, deadline: float) -> bool:
         """Sends a transaction until its outcome is known.
 
         After a lost answer the same operations are sent again under the same token, and where even that is no clear
@@ -207,8 +217,10 @@ class ChangeLog:
             except StoreUnavailable:
                 if lost is None:
                     raise
+            if time.monotonic() > deadline:
+                break
             self._sleep(pause)
-        happened = self._reader.has_token(attempt.first_key, attempt.token)
+        happened = attempt.first_key is not None and self._reader.has_token(attempt.first_key, attempt.token)
         if not happened and not refused and lost is not None:
             raise lost
         return happened

@@ -2,12 +2,26 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from datetime import datetime, timedelta
+from typing import Any, Final, Generic, TypeVar
 
-from backend.domain.changes import EntityType, Op
-from backend.repositories.database import Database, Delete, Item, KeyValue, Operation, Put, Table
+from backend.domain.changes import EntityType, Op, instant
+from backend.repositories.database import (
+    ABSENT,
+    Database,
+    Delete,
+    Expectation,
+    Item,
+    KeyValue,
+    Operation,
+    Put,
+    Table,
+)
 
 Result = TypeVar("Result")
+
+TRASH: Final = timedelta(days=30)
+"""How long what was deleted can be brought back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +29,8 @@ class Draft:
     """Is one entity's change before it has a place in a log.
 
     `before` and `after` are rows of `table`, the latter a tombstone (`deleted_at`) after a deletion; `data` is what
-    readers of the log see. `guards` go into the same transaction: unique names and ids, another log's head. `log` and
-    `prior` are given only where the change belongs to another log than the decision's, and where its past does.
+    readers of the log see. `guards` go into the same transaction: unique names and ids, another log's head. `log` is
+    given only where it is another than the decision's; a change that `follows` has its past in the draft before it.
     """
 
     type: EntityType
@@ -26,7 +40,7 @@ class Draft:
     data: Item
     guards: tuple[Operation, ...] = ()
     log: str | None = None
-    prior: Item | None = None
+    follows: bool = False
 
     @property
     def op(self) -> Op:
@@ -41,12 +55,34 @@ def is_deleted(row: Item) -> bool:
     return row.get("deleted_at") is not None
 
 
+def is_purgeable(row: Item, now: str) -> bool:
+    """Tells a tombstone that is past its time: what it was is not to be brought back any more."""
+    cutoff = instant(datetime.fromisoformat(now) - TRASH)
+    return is_deleted(row) and bool(row["deleted_at"] < cutoff)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Asks that the write be remembered under an idempotency key, as the entry that the answer shows.
+
+    `record` is the row of `guards` without that entry's place; `expect` guards it against whoever claims the same key.
+    """
+
+    record: Item
+    expect: Expectation = ABSENT
+
+
 @dataclass(frozen=True, slots=True)
 class Decision(Generic[Result]):
-    """Is what `decide` answers: the changes to make (none, if nothing changes) and what to tell the caller."""
+    """Is what `decide` answers: the changes to make, and what to tell the caller.
+
+    Where nothing changes there are no drafts, and `stays` is the row that the answer shows.
+    """
 
     result: Result
     drafts: Sequence[Draft] = ()
+    stays: Item | None = None
+    claim: Claim | None = None
 
 
 class View:

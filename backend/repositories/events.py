@@ -8,7 +8,7 @@ from typing import Any
 from backend.domain import events
 from backend.domain.errors import NotFound
 from backend.domain.pages import Entity, Key, Listed
-from backend.repositories.database import Database
+from backend.repositories.database import Database, Item
 from backend.repositories.decisions import is_deleted
 from backend.repositories.listing import Listing, Selection, in_order
 from backend.repositories.log_reader import LogReader
@@ -31,12 +31,16 @@ class EventRepository:
             raise NotFound("event", event_id)
         return events.from_row(row)
 
-    def department_of(self, event_id: str) -> str:
-        """Tells in which department an event is, or last was; raises `NotFound`."""
-        rows = sorted(self._database.query(EVENTS, event_id), key=is_deleted)
+    def row(self, event_id: str) -> Item:
+        """Finds the newest row of an event, living or a tombstone, in whichever department; raises `NotFound`."""
+        rows = sorted(self._database.query(EVENTS, event_id), key=lambda row: (is_deleted(row), -row["version"]))
         if not rows:
             raise NotFound("event", event_id)
-        return str(rows[0]["department_id"])
+        return rows[0]
+
+    def department_of(self, event_id: str) -> str:
+        """Tells in which department an event is, or last was; raises `NotFound`."""
+        return str(self.row(event_id)["department_id"])
 
     def list(
         self,

@@ -63,6 +63,10 @@ class LogReader:
         if upto > after:
             yield from map(change_from_item, self._database.query(CHANGES, log, lower=after + 1, upper=upto))
 
+    def is_young(self, at: str) -> bool:
+        """Tells whether an entry that was written then is still served."""
+        return at >= self._cutoff()
+
     def has_token(self, key: Item, token: str) -> bool:
         """Tells whether the entry with this key was written by the transaction with this token."""
         item = self._database.get(CHANGES, key)
@@ -96,7 +100,7 @@ class LogReader:
     def _written(self, log: str, seq: int) -> str | None:
         """Tells when an entry was written, if it is still young enough to be served."""
         item = self._database.get(CHANGES, {"log": log, "seq": seq})
-        return item["at"] if item is not None and item["at"] >= self._cutoff() else None
+        return item["at"] if item is not None and self.is_young(item["at"]) else None
 
     def _cutoff(self) -> str:
         return instant(self._clock() - self.retention)

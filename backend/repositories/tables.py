@@ -30,7 +30,7 @@ CHANGES: Final = Table("changes", Attribute("log"), Attribute("seq", int), expir
 """The logs: item 0 of each is its head, the others are its entries."""
 
 GUARDS: Final = Table("guards", Attribute("key"), expires=True)
-"""What must be unique: living departments' names, ids over all departments."""
+"""What must be unique: living departments' names, ids over all departments, and idempotency keys for a day."""
 
 TABLES: Final = (DEPARTMENTS, EVENTS, CHANGES, GUARDS)
 
@@ -48,3 +48,8 @@ def name_guard(name_key: str) -> Item:
 def id_guard(entity_id: str) -> Item:
     """Is the key of the guard that keeps an id unique over all departments."""
     return {"key": f"id:{entity_id}"}
+
+
+def idempotency_guard(key: str) -> Item:
+    """Is the key of the record that makes a write happen once; `key` is what the client calls it."""
+    return {"key": f"once:{key}"}

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from marshmallow import EXCLUDE, RAISE, Schema, fields, pre_load
+from marshmallow.validate import Range
 
 from backend.domain.errors import Invalid
 from backend.domain.fields import Reader
@@ -71,6 +72,22 @@ class Body(Schema):
         if not isinstance(data, Mapping):
             return data
         return {name: value for name, value in data.items() if name not in self.IGNORED}
+
+
+def base_version() -> fields.Integer:
+    """Is the version that an edit was made of: it asks for a merge with what others changed since."""
+    about = "The version that this edit was made of: asks for a merge, member by member, with what came after it"
+    return fields.Integer(
+        strict=True,
+        validate=Range(min=1, error="range: must be at least 1"),
+        error_messages={"invalid": "type: must be a whole number", "null": "required: cannot be null"},
+        metadata={"minimum": 1, "description": about},
+    )
+
+
+def merged() -> fields.Dict:
+    """Is how an edit was merged."""
+    return fields.Dict(metadata={"description": "`{base_version, kept, applied}`, where `base_version` was sent"})
 
 
 class Query(Schema):

@@ -6,7 +6,7 @@ from marshmallow import Schema, fields
 
 from backend.domain import departments
 from backend.domain.ids import uuid_text
-from backend.schemas.base import COLOR, COLOR_PATTERN, Body, Shown, Text
+from backend.schemas.base import COLOR, COLOR_PATTERN, Body, Shown, Text, base_version, merged
 from backend.schemas.paging import PageQuery
 
 _READERS: Final = departments.READERS
@@ -55,11 +55,20 @@ class DepartmentUpdate(Body, _Content):
 
     IGNORED: ClassVar[tuple[str, ...]] = departments.IGNORED
 
+    base_version = base_version()
+    name = Text(_READERS["name"], metadata=_NAME)
+
+
+class DepartmentRestore(Body):
+    """Is under which name a department comes back: its own, without one."""
+
     name = Text(_READERS["name"], metadata=_NAME)
 
 
 class DepartmentRead(Shown):
     """Is a department as it is."""
+
+    SOMETIMES: ClassVar[frozenset[str]] = frozenset({"merged"})
 
     id = fields.String(metadata={"format": "uuid"})
     name = fields.String(metadata={"examples": ["개발팀"]})
@@ -69,6 +78,7 @@ class DepartmentRead(Shown):
     created_at = fields.String(metadata={"format": "date-time", "examples": ["2024-01-15T10:30:00.000Z"]})
     updated_at = fields.String(metadata={"format": "date-time", "examples": ["2024-01-15T10:30:00.000Z"]})
     version = fields.Integer(metadata={"minimum": 1, "description": "Counts from 1; also the entity tag"})
+    merged = merged()
 
 
 class DepartmentQuery(PageQuery):

@@ -9,7 +9,7 @@ from backend.domain import events
 from backend.domain.fields import URL_LENGTH, day, optional
 from backend.domain.ids import uuid_text
 from backend.domain.text import words
-from backend.schemas.base import COLOR, COLOR_PATTERN, Body, Shown, Text, Texts
+from backend.schemas.base import COLOR, COLOR_PATTERN, Body, Shown, Text, Texts, base_version, merged
 from backend.schemas.paging import PageQuery
 
 QUERY_LENGTH: Final = 200
@@ -109,12 +109,46 @@ class EventUpdate(Body, _Content):
 
     IGNORED: ClassVar[tuple[str, ...]] = events.IGNORED
 
+    base_version = base_version()
     title = _title(required=False)
     event_date = _event_date(required=False)
 
 
+class EventRestore(Body):
+    """Is which version of an event to bring back: the last one of a deleted event, without it."""
+
+    version = base_version()
+
+
+class EventMove(Body):
+    """Is where an event moves."""
+
+    department_id = Text(lambda value: uuid_text(value, ""), required=True, metadata={"format": "uuid"})
+
+
+class EventVersion(Shown):
+    """Is one version of an event, and what it changed."""
+
+    version = fields.Integer(metadata={"minimum": 1})
+    op = fields.String(metadata={"description": "`created` (also restored or moved here), `updated` or `deleted`"})
+    at = fields.String(metadata=_INSTANT)
+    actor = fields.String(allow_none=True)
+    device_id = fields.String(allow_none=True)
+    changed = fields.Dict(metadata={"description": "Each member that changed: `[before, after]`"})
+    data = fields.Dict(metadata={"description": "The whole event then; what is left after a deletion"})
+
+
+class EventHistory(Shown):
+    """Is an event's past."""
+
+    versions = fields.List(fields.Nested(EventVersion), metadata={"description": "Newest first"})
+    complete = fields.Boolean(metadata={"description": "The first version is still among them"})
+
+
 class EventRead(Shown):
     """Is an event as it is."""
+
+    SOMETIMES: ClassVar[frozenset[str]] = frozenset({"merged"})
 
     id = fields.String(metadata={"format": "uuid"})
     department_id = fields.String(metadata={"format": "uuid"})
@@ -144,6 +178,7 @@ class EventRead(Shown):
     created_at = fields.String(metadata=_INSTANT)
     last_modified = fields.String(metadata=_INSTANT)
     version = fields.Integer(metadata={"minimum": 1, "description": "Counts from 1; also the entity tag"})
+    merged = merged()
 
 
 class EventQuery(PageQuery):

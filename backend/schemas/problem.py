@@ -21,7 +21,20 @@ class ProblemSchema(Shown):
     """Is an error of any request."""
 
     SOMETIMES: ClassVar[frozenset[str]] = frozenset(
-        {"detail", "instance", "errors", "current", "action", "reason", "position", "head", "floor"}
+        {
+            "detail",
+            "instance",
+            "errors",
+            "current",
+            "conflicts",
+            "kind",
+            "name",
+            "action",
+            "reason",
+            "position",
+            "head",
+            "floor",
+        }
     )
 
     type = fields.String(metadata={"format": "uri-reference", "description": "Names the kind of error"})
@@ -37,6 +50,11 @@ class ProblemSchema(Shown):
     current = fields.Dict(
         allow_none=True, metadata={"description": "`precondition-failed`, `conflict`: the entity now; null if deleted"}
     )
+    conflicts = fields.List(
+        fields.Dict(), metadata={"description": "`conflict`: `{field, base, yours, theirs}` of each member"}
+    )
+    kind = fields.String(metadata={"description": "`not-found`: what kind of thing is not there"})
+    name = fields.String(metadata={"description": "`name-taken`: the name"})
     action = fields.String(metadata={"description": "`position-expired`: what to do", "examples": ["replace"]})
     reason = fields.String(metadata={"description": "`position-expired`: `expired` or `epoch`"})
     position = fields.String(metadata={"description": "`position-expired`: what was asked"})

@@ -4,15 +4,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from backend.domain import departments
-from backend.domain.errors import IdTaken, NameTaken, NotFound
+from backend.domain.errors import Conflict, IdTaken, NameTaken, NotFound
 from backend.domain.ids import uuid_text
 from backend.domain.text import name_key
 from backend.repositories.changelog import ChangeLog
 from backend.repositories.database import ABSENT, Delete, Item, Operation, Put
-from backend.repositories.decisions import Decide, Decision, Draft, View, is_deleted
+from backend.repositories.decisions import Decide, Decision, Draft, View, is_deleted, is_purgeable
 from backend.repositories.departments import DepartmentRepository
+from backend.repositories.history import HistoryRepository
 from backend.repositories.tables import DEPARTMENTS, DIRECTORY, GUARDS, name_guard
-from backend.services.writing import Intent, Written, same
+from backend.services.merging import merged_edit
+from backend.services.writing import Intent, Outcome, Writer, Written, same
 
 Fields = Mapping[str, Any]
 
@@ -22,13 +24,17 @@ class DepartmentService:
 
     def __init__(
         self,
+        writer: Writer,
         changelog: ChangeLog,
         repository: DepartmentRepository,
+        history: HistoryRepository,
         *,
         default_timezone: str,
         new_id: Callable[[], str],
     ) -> None:
+        self._writer = writer
         self._changelog = changelog
+        self._history = history
         self._default_timezone = default_timezone
         self._new_id = new_id
         self.get = repository.get
@@ -40,63 +46,90 @@ class DepartmentService:
 
         A repeat with an id that is there and says the same answers with what is there.
         """
-        return self._commit(self.creation(fields, uuid_text(fields.get("id") or self._new_id())), intent)
+        department_id = uuid_text(fields.get("id") or self._new_id())
+        return self._writer.commit(DIRECTORY, self.creation(fields, department_id), intent)
 
-    def creation(self, fields: Fields, department_id: str, **stamps: str) -> Decide[tuple[Item, bool]]:
+    def creation(self, fields: Fields, department_id: str, **stamps: str) -> Decide[Outcome]:
         """Decides how a department comes to be; `stamps` may set its `created_at` and `updated_at`."""
 
-        def decide(view: View) -> Decision[tuple[Item, bool]]:
+        def decide(view: View) -> Decision[Outcome]:
             new = departments.create(fields, id=department_id, timezone=self._default_timezone, at=view.now, **stamps)
             row = view.get(DEPARTMENTS, {"id": department_id})
             if row is not None:
-                return Decision((_same(row, new), False))
+                return Decision(Outcome(_same(row, new)), stays=row)
             guards = (_claim(view, new), self._changelog.opening(department_id, view.now))
-            return Decision((new, True), [_draft(None, departments.to_row(new), new, *guards)])
+            return Decision(Outcome(new, created=True), [_draft(None, departments.to_row(new), new, *guards)])
 
         return decide
 
-    def update(self, department_id: str, fields: Fields, intent: Intent) -> Written:
-        """Changes what differs; raises `NotFound`, `Invalid`, `NameTaken`, `PreconditionFailed`."""
+    def update(self, department_id: str, fields: Fields, intent: Intent, base_version: int | None = None) -> Written:
+        """Changes what differs; with `base_version` merges it with what others changed since.
 
-        def decide(view: View) -> Decision[tuple[Item, bool]]:
-            row = _living(view, department_id)
+        Raises `NotFound`, `Invalid`, `NameTaken`, `PreconditionFailed`, `Conflict`.
+        """
+
+        def decide(view: View) -> Decision[Outcome]:
+            row = _living(view, department_id, conflicting=base_version is not None)
             current = departments.from_row(row)
             intent.require(current)
-            new = departments.update(current, fields, at=view.now, timezone=self._default_timezone)
+
+            def edit(entity: Item) -> Item:
+                return departments.update(entity, fields, at=view.now, timezone=self._default_timezone)
+
+            new, note = merged_edit(current, edit, departments.WRITABLE, base_version, self._base(row))
             if new is current:
-                return Decision((current, False))
+                return Decision(Outcome(current, merged=note), stays=row)
             guards: tuple[Operation, ...] = ()
             if name_key(new["name"]) != name_key(current["name"]):
                 guards = (_claim(view, new), _release(current))
-            return Decision((new, False), [_draft(row, departments.to_row(new), new, *guards)])
+            draft = _draft(row, departments.to_row(new), new, *guards)
+            return Decision(Outcome(new, merged=note), [draft])
 
-        return self._commit(decide, intent)
+        return self._writer.commit(DIRECTORY, decide, intent)
+
+    def _base(self, row: Item) -> Callable[[int], Item | None]:
+        return lambda version: self._history.version(DIRECTORY, row["seq"], version)
 
     def delete(self, department_id: str, intent: Intent) -> Written:
         """Deletes a department with all that is in it, in one small transaction: its log closes, its name is free."""
 
-        def decide(view: View) -> Decision[tuple[Item, bool]]:
+        def decide(view: View) -> Decision[Outcome]:
             row = _living(view, department_id)
             current = departments.from_row(row)
             intent.require(current)
             data = departments.deleted_data(current)
             guards = (_release(current), self._changelog.closing(department_id))
-            return Decision((data, False), [_draft(row, departments.tombstone(current, at=view.now), data, *guards)])
+            return Decision(Outcome(data), [_draft(row, departments.tombstone(current, at=view.now), data, *guards)])
 
-        return self._commit(decide, intent)
+        return self._writer.commit(DIRECTORY, decide, intent)
 
-    def _commit(self, decide: Decide[tuple[Item, bool]], intent: Intent) -> Written:
-        committed = self._changelog.commit(DIRECTORY, decide, intent.author)
-        entity, created = committed.result
-        return Written(entity, committed.position, created)
+    def restore(self, department_id: str, name: str | None, intent: Intent) -> Written:
+        """Brings a deleted department back with all that was in it, under a new epoch of its log.
+
+        Raises `NotFound` where there was none or it is no longer retained, and `NameTaken`: then give another `name`.
+        """
+
+        def decide(view: View) -> Decision[Outcome]:
+            row = view.get(DEPARTMENTS, {"id": department_id})
+            if row is None or is_purgeable(row, view.now):
+                raise NotFound("department", department_id)
+            if not is_deleted(row):
+                return Decision(Outcome(departments.from_row(row)), stays=row)
+            new = departments.revived(row, at=view.now, name=name)
+            guards = (_claim(view, new), self._changelog.reopening(department_id))
+            return Decision(Outcome(new), [_draft(row, departments.to_row(new), new, *guards)])
+
+        return self._writer.commit(DIRECTORY, decide, intent)
 
 
 def _draft(before: Item | None, after: Item, data: Item, *guards: Operation) -> Draft:
     return Draft("department", DEPARTMENTS, before, after, data, guards)
 
 
-def _living(view: View, department_id: str) -> Item:
+def _living(view: View, department_id: str, *, conflicting: bool = False) -> Item:
     row = view.get(DEPARTMENTS, {"id": department_id})
+    if row is not None and is_deleted(row) and conflicting:
+        raise Conflict(department_id, None)
     if row is None or is_deleted(row):
         raise NotFound("department", department_id)
     return row

@@ -1,19 +1,20 @@
-"""What can be done with events."""
+"""What can be done with events: create, change, delete, list."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from backend.domain import events
-from backend.domain.errors import IdTaken, NotFound
+from backend.domain.errors import Conflict, IdTaken, NotFound
 from backend.domain.ids import uuid_text
 from backend.domain.pages import Listed
-from backend.repositories.changelog import ChangeLog
 from backend.repositories.database import ABSENT, Item, Put
-from backend.repositories.decisions import Decide, Decision, Draft, View, is_deleted
+from backend.repositories.decisions import Decision, Draft, View, is_deleted
 from backend.repositories.events import EventRepository
+from backend.repositories.history import HistoryRepository
 from backend.repositories.tables import DEPARTMENTS, EVENTS, GUARDS, id_guard
-from backend.services.writing import Intent, Written, same
+from backend.services.merging import merged_edit
+from backend.services.writing import Intent, Outcome, Writer, Written, same
 
 Fields = Mapping[str, Any]
 
@@ -26,14 +27,16 @@ class EventService:
 
     def __init__(
         self,
-        changelog: ChangeLog,
+        writer: Writer,
         repository: EventRepository,
+        history: HistoryRepository,
         *,
         new_id: Callable[[], str],
         clock: Callable[[], datetime],
     ) -> None:
-        self._changelog = changelog
+        self._writer = writer
         self._repository = repository
+        self._history = history
         self._new_id = new_id
         self._clock = clock
         self.get = repository.get
@@ -52,61 +55,70 @@ class EventService:
         """
         event_id = uuid_text(fields.get("id") or self._new_id())
 
-        def decide(view: View) -> Decision[tuple[Item, bool]]:
-            new = events.create(
-                fields,
-                id=event_id,
-                department_id=department_id,
-                timezone=timezone_of(view, department_id),
-                at=view.now,
-                author=intent.author,
-            )
+        def decide(view: View) -> Decision[Outcome]:
+            zone = timezone_of(view, department_id)
+            identity = {"id": event_id, "department_id": department_id, "timezone": zone}
+            new = events.create(fields, **identity, at=view.now, author=intent.author)
             if view.get(GUARDS, id_guard(event_id)) is not None:
-                return Decision((_same(view, new), False))
-            return Decision((new, True), [creation_draft(new)])
+                return _repeated(view, new)
+            return Decision(Outcome(new, created=True), [creation_draft(new)])
 
-        return self._commit(department_id, decide, intent)
+        return self._writer.commit(department_id, decide, intent)
 
-    def update(self, event_id: str, fields: Fields, intent: Intent) -> Written:
-        """Changes what differs; raises `NotFound`, `Invalid`, `PreconditionFailed`."""
+    def update(self, event_id: str, fields: Fields, intent: Intent, base_version: int | None = None) -> Written:
+        """Changes what differs; with `base_version` merges it with what others changed since.
+
+        Raises `NotFound`, `Invalid`, `PreconditionFailed`, `Conflict`.
+        """
         department_id = self._repository.department_of(event_id)
 
-        def decide(view: View) -> Decision[tuple[Item, bool]]:
-            row = _living(view, department_id, event_id)
+        def decide(view: View) -> Decision[Outcome]:
+            row = event_row(view, department_id, event_id)
+            if is_deleted(row):
+                raise NotFound("event", event_id) if base_version is None else Conflict(event_id, None)
             current = events.from_row(row)
             intent.require(current)
             zone = timezone_of(view, department_id)
-            new = events.update(current, fields, at=view.now, author=intent.author, timezone=zone)
-            if new is current:
-                return Decision((current, False))
-            return Decision((new, False), [Draft("event", EVENTS, row, events.to_row(new), new)])
 
-        return self._commit(department_id, decide, intent)
+            def edit(entity: Item) -> Item:
+                return events.update(entity, fields, at=view.now, author=intent.author, timezone=zone)
+
+            def base(version: int) -> Item | None:
+                return self._history.version(department_id, row["seq"], version)
+
+            new, note = merged_edit(current, edit, events.WRITABLE, base_version, base)
+            return update_decision(row, current, new, note)
+
+        return self._writer.commit(department_id, decide, intent)
 
     def delete(self, event_id: str, intent: Intent) -> Written:
         """Deletes an event; a tombstone stays, and its past in the log. Raises `NotFound`, `PreconditionFailed`."""
         department_id = self._repository.department_of(event_id)
 
-        def decide(view: View) -> Decision[tuple[Item, bool]]:
-            row = _living(view, department_id, event_id)
+        def decide(view: View) -> Decision[Outcome]:
+            row = event_row(view, department_id, event_id)
+            if is_deleted(row):
+                raise NotFound("event", event_id)
             current = events.from_row(row)
             intent.require(current)
             data = events.deleted_data(current)
             tombstone = events.tombstone(current, at=view.now)
-            return Decision((data, False), [Draft("event", EVENTS, row, tombstone, data)])
+            return Decision(Outcome(data), [Draft("event", EVENTS, row, tombstone, data)])
 
-        return self._commit(department_id, decide, intent)
-
-    def _commit(self, log: str, decide: Decide[tuple[Item, bool]], intent: Intent) -> Written:
-        committed = self._changelog.commit(log, decide, intent.author)
-        entity, created = committed.result
-        return Written(entity, committed.position, created)
+        return self._writer.commit(department_id, decide, intent)
 
 
 def creation_draft(event: Item) -> Draft:
     """Drafts a new event, with the guard that keeps its id unique over all departments."""
-    guard = Put(GUARDS, {**id_guard(event["id"]), "log": event["department_id"]}, ABSENT)
+    guard = Put(GUARDS, {**id_guard(event["id"]), "type": "event"}, ABSENT)
     return Draft("event", EVENTS, None, events.to_row(event), event, (guard,))
+
+
+def update_decision(row: Item, current: Item, new: Item, merged: Mapping[str, Any] | None = None) -> Decision[Outcome]:
+    """Decides for the next version of an event, or for nothing where it is the same."""
+    if new is current:
+        return Decision(Outcome(current, merged=merged), stays=row)
+    return Decision(Outcome(new, merged=merged), [Draft("event", EVENTS, row, events.to_row(new), new)])
 
 
 def timezone_of(view: View, department_id: str) -> str:
@@ -117,16 +129,17 @@ def timezone_of(view: View, department_id: str) -> str:
     return str(row["timezone"])
 
 
-def _living(view: View, department_id: str, event_id: str) -> Item:
+def event_row(view: View, department_id: str, event_id: str) -> Item:
+    """Reads an event's row in its department, also a tombstone."""
     row = view.get(EVENTS, {"id": event_id, "department_id": department_id})
-    if row is None or is_deleted(row):
+    if row is None:
         raise NotFound("event", event_id)
     return row
 
 
-def _same(view: View, new: Item) -> Item:
+def _repeated(view: View, new: Item) -> Decision[Outcome]:
     """Answers a repeated creation; whatever has this id and differs is somebody else's."""
     rows = [row for row in view.find(EVENTS, new["id"]) if not is_deleted(row)]
-    if not rows or not same(events.from_row(rows[0]), new, events.WRITABLE):
+    if not rows or not same(events.from_row(rows[0]), new, ("department_id", *events.WRITABLE)):
         raise IdTaken(new["id"])
-    return events.from_row(rows[0])
+    return Decision(Outcome(events.from_row(rows[0])), stays=rows[0])

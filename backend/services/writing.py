@@ -1,11 +1,19 @@
-"""What every write needs to know about the request that asks for it."""
+"""How every write is asked for, made once, and answered."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from backend.domain.changes import Author, Position
-from backend.domain.errors import PreconditionFailed, PreconditionRequired
+from backend.domain.errors import IdempotencyReuse, PreconditionFailed, PreconditionRequired
+from backend.repositories.changelog import ChangeLog, Committed
+from backend.repositories.database import ABSENT, Database, Item
+from backend.repositories.decisions import Claim, Decide, Decision, View
+from backend.repositories.tables import CHANGES, GUARDS, idempotency_guard
+
+KEPT: Final = timedelta(hours=24)
+"""How long a write is remembered under its idempotency key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +37,13 @@ class Precondition:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """Is who wants to write, and on which condition."""
+    """Is who wants to write, and on which condition; `request` is the fingerprint of what was asked for."""
 
     author: Author = field(default_factory=Author)
     precondition: Precondition = field(default_factory=Precondition)
     strict: bool = False
     """The server wants a precondition on every change of what is there (`REQUIRE_PRECONDITIONS`)."""
+    request: str = ""
 
     def require(self, current: Mapping[str, Any]) -> None:
         """Raises `PreconditionRequired` or `PreconditionFailed`."""
@@ -44,12 +53,105 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """Is what a write came to: the entity now, where in its log that is, and whether it is new."""
+class Outcome:
+    """Is what a decision tells its caller: the entity as it will be, whether it is new, and how it was merged."""
 
     entity: Mapping[str, Any]
-    position: Position
     created: bool = False
+    merged: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Is what a write came to: its outcome, and where in its log that is; `replayed` if it happened before."""
+
+    outcome: Outcome
+    position: Position
+    replayed: bool = False
+
+    @property
+    def entity(self) -> Mapping[str, Any]:
+        """Is the entity now."""
+        return self.outcome.entity
+
+    @property
+    def created(self) -> bool:
+        """Tells whether the entity is new."""
+        return self.outcome.created
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """Is the result of a decision that finds its key taken."""
+
+    record: Item
+
+
+class Writer:
+    """Commits decisions, each at most once per idempotency key.
+
+    The record of a key is written in the write's own transaction and says which entry was made; the answer to a repeat
+    is made of that entry. What is refused is not recorded.
+    """
+
+    def __init__(self, changelog: ChangeLog, database: Database) -> None:
+        self._changelog = changelog
+        self._database = database
+
+    def commit(self, log: str, decide: Decide[Outcome], intent: Intent) -> Written:
+        """Commits a decision; raises what it raises, and `IdempotencyReuse`."""
+        if intent.author.mutation_id is None:
+            committed = self._changelog.commit(log, decide, intent.author)
+            return _written(committed, committed.result)
+        return self.replay(intent) or self._committed(log, _once(decide, intent), intent)
+
+    def replay(self, intent: Intent) -> Written | None:
+        """Answers a request that was made before as it was answered then; None where it is the first."""
+        key = intent.author.mutation_id
+        record = self._database.get(GUARDS, idempotency_guard(key)) if key else None
+        if record is None or _is_past(record, self._changelog.now()):
+            return None
+        return self._answer(record, intent)
+
+    def _committed(self, log: str, decide: Decide[Outcome | _Before], intent: Intent) -> Written:
+        committed = self._changelog.commit(log, decide, intent.author)
+        if isinstance(committed.result, _Before):
+            return self._answer(committed.result.record, intent)
+        return _written(committed, committed.result)
+
+    def _answer(self, record: Item, intent: Intent) -> Written:
+        if record["request"] != intent.request:
+            raise IdempotencyReuse(str(intent.author.mutation_id))
+        entry = self._database.get(CHANGES, {"log": record["log"], "seq": record["seq"]})
+        assert entry is not None  # kept for a month at least, the record for a day
+        outcome = Outcome(entry["data"], record["created"], record.get("merged"))
+        return Written(outcome, Position(entry["epoch"], entry["seq"]), replayed=True)
+
+
+def _written(committed: Committed[Any], outcome: Outcome) -> Written:
+    return Written(outcome, committed.changes[-1].position if committed.changes else committed.position)
+
+
+def _once(decide: Decide[Outcome], intent: Intent) -> Decide[Outcome | _Before]:
+    """Makes a decision that claims its key, or finds that it was claimed."""
+    guard = idempotency_guard(str(intent.author.mutation_id))
+
+    def decide_once(view: View) -> Decision[Outcome | _Before]:
+        there = view.get(GUARDS, guard)
+        now = datetime.fromisoformat(view.now)
+        if there is not None and not _is_past(there, now):
+            return Decision(_Before(there))
+        decision = decide(view)
+        record = {**guard, "request": intent.request, "created": decision.result.created}
+        record |= {"merged": decision.result.merged, "expires_at": int((now + KEPT).timestamp())}
+        expect = ABSENT if there is None else {"expires_at": there["expires_at"]}
+        return replace(decision, claim=Claim(record, expect))  # type: ignore[return-value]
+
+    return decide_once
+
+
+def _is_past(record: Item, now: datetime) -> bool:
+    return bool(record["expires_at"] <= now.timestamp())
 
 
 def same(there: Mapping[str, Any], new: Mapping[str, Any], members: Iterable[str]) -> bool:

@@ -138,6 +138,7 @@ def test_only_a_living_department_is_in_the_directory() -> None:
         "name": "개발팀",
         "version": 2,
         "deleted_at": LATER,
+        "was": created(),
     }
 
 

@@ -278,6 +278,7 @@ def test_a_tombstone_is_the_next_version_and_in_no_index() -> None:
         "title": "회의",
         "version": 2,
         "deleted_at": LATER,
+        "was": created(**TRIP),
     }
 
 

@@ -1,0 +1,37 @@
+"""What became of an entity, version by version, made of its entries in the log."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from backend.domain.changes import Change
+
+_STAMPS: Final = frozenset({"version", "last_modified", "updated_at", "updated_by", "device_id", "created_by"})
+"""Members that change with every version, and say nothing that the version does not say itself."""
+
+
+def versions_of(changes: Sequence[Change]) -> list[dict[str, Any]]:
+    """Shows the versions of an entity, newest first as its entries are given, each with what it changed.
+
+    A move is two entries, of which the one in the new log tells all; what it left in the old log is passed over.
+    """
+    told = [change for change in changes if "moved_to" not in change.data]
+    olders: Iterable[Change | None] = [*told[1:], None]
+    return [_version(change, older) for change, older in zip(told, olders, strict=True)]
+
+
+def _version(change: Change, older: Change | None) -> dict[str, Any]:
+    return {
+        "version": change.version,
+        "op": change.op,
+        "at": change.at,
+        "actor": change.actor,
+        "device_id": change.device_id,
+        "changed": {} if older is None else _changed(older.data, change.data),
+        "data": dict(change.data),
+    }
+
+
+def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Tells what each changed member was and is; between a deletion and a life only what both know can differ."""
+    names = [name for name in after if name in before and name not in _STAMPS]
+    return {name: [before[name], after[name]] for name in names if before[name] != after[name]}
