@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask, render_template
+from flask_cors import CORS
 
 from backend.api.changes import changes_blueprint
 from backend.api.departments import departments_blueprint
@@ -16,6 +17,7 @@ from backend.api.health import health_blueprint
 from backend.api.operations import DocumentedApi
 from backend.domain.errors import Unavailable
 from backend.domain.ids import new_id
+from backend.metrics import Metrics
 from backend.realtime.asyncapi import asyncapi_document
 from backend.realtime.fanout import Fanout
 from backend.realtime.namespace import LogNamespace
@@ -72,12 +74,23 @@ def create_app(
     departments = DepartmentRepository(database, reader, listing)
     events = EventRepository(database, reader, listing)
     changes = ChangeService(reader, departments, events, sleep=fanout.sleep)
-    relay = Relay(changes, fanout, data_version=database.data_version, poll_seconds=_poll_seconds(database, settings))
-    changelog = ChangeLog(database, reader, announce=relay.announce, clock=clock, sleep=fanout.sleep)
+    metrics = Metrics()
+    relay = Relay(
+        changes,
+        fanout,
+        data_version=database.data_version,
+        poll_seconds=_poll_seconds(database, settings),
+        sent=metrics.relayed,
+    )
+    changelog = ChangeLog(
+        database, reader, announce=relay.announce, committed=metrics.committed, clock=clock, sleep=fanout.sleep
+    )
     changelog.open_directory()
     writer, history = Writer(changelog, database), HistoryRepository(database, reader)
-    fanout.serve(LogNamespace(changes, relay))
-    register_errors(app)
+    fanout.serve(LogNamespace(changes, relay, joined=metrics.joined))
+    register_errors(app, metrics.refused)
+    metrics.watch(app)
+    _allow_origins(app, settings)
     api = _documented(app)
     api.register_blueprint(
         departments_blueprint(
@@ -91,7 +104,7 @@ def create_app(
             EventService(writer, events, history, new_id=new_id, clock=clock), EventLives(writer, events, history)
         )
     )
-    api.register_blueprint(changes_blueprint(changes))
+    api.register_blueprint(changes_blueprint(changes, relay.watch))
     app.register_blueprint(health_blueprint({"database": _answers(database)}))
     app.register_blueprint(documents_blueprint(api.spec.to_dict(), asyncapi_document()))
     app.add_url_rule("/", "calendar", lambda: render_template("index.html"))
@@ -120,6 +133,13 @@ def _flask(settings: Settings) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
     return app
+
+
+def _allow_origins(app: Flask, settings: Settings) -> None:
+    """Lets the pages of `CORS_ORIGINS` use the API, and read the headers that clients need."""
+    if settings.cors_origins:
+        exposed = ["ETag", "Link", "Location", "Retry-After", "X-Position", "X-Request-Id", "Idempotency-Replayed"]
+        CORS(app, origins=list(settings.cors_origins), expose_headers=exposed, max_age=600)
 
 
 def _documented(app: Flask) -> DocumentedApi:

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from flask import request
+
 from backend.api.operations import Resource
 from backend.api.replies import Reply, next_link
-from backend.api.requests import decode_cursor, encode_cursor
+from backend.api.requests import JSON, decode_cursor, encode_cursor
+from backend.api.stream import TYPE, Watch, stream
 from backend.domain.changes import Position
 from backend.domain.pages import Snapshot
 from backend.schemas.changes import ChangesPage, ChangesQuery
@@ -14,7 +17,7 @@ from backend.services.changes import ChangeService
 _NEVER_CACHED: Final = {"Cache-Control": "no-store"}
 
 
-def changes_blueprint(changes: ChangeService) -> Resource:
+def changes_blueprint(changes: ChangeService, watch: Watch) -> Resource:
     """Declares the route of the change log."""
     api = Resource("changes", __name__, description="The change log: one truth for every reader")
 
@@ -23,8 +26,11 @@ def changes_blueprint(changes: ChangeService) -> Resource:
         """Tells what changed in a department, or in the `directory`, after a position.
 
         With `since=latest` it tells only where the log stands; without `since` it gives a snapshot of all that lives.
+        Asked for `text/event-stream`, it streams: `Last-Event-ID` resumes.
         """
         log, limit = id.lower(), query.get("limit")
+        if request.accept_mimetypes.best_match([JSON, TYPE]) == TYPE:
+            return stream(changes, watch, log, request.headers.get("Last-Event-ID") or query.get("since"))
         if "since" in query:
             return changes.since(log, query["since"], limit).as_json(), 200, _NEVER_CACHED
         parts = decode_cursor(query.get("cursor"), 3)

@@ -1,20 +1,27 @@
 """Answers every error of a request that reached the application with a problem, and tells each request by its id."""
 
 import json
+from collections.abc import Callable
+from http import HTTPStatus
 
 import structlog
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from backend.api.requests import request_id
-from backend.problems import INTERNAL, problem_of
+from backend.problems import INTERNAL, Problem, problem_of
 
 log = structlog.get_logger(__name__)
 
 
-def register_errors(app: Flask) -> None:
-    """Makes problems the only errors of an application."""
-    app.register_error_handler(Exception, _answer)
+def register_errors(app: Flask, refused: Callable[[str], None] = lambda code: None) -> None:
+    """Makes problems the only errors of an application; `refused` is told the code of each."""
+
+    @app.errorhandler(Exception)
+    def answer(error: Exception) -> Response:
+        problem = problem_of(error)
+        refused(problem.code)
+        return _answer(error, problem)
 
     @app.before_request
     def know_the_request() -> None:
@@ -25,11 +32,13 @@ def register_errors(app: Flask) -> None:
     def name_the_request(response: Response) -> Response:
         response.headers["X-Request-Id"] = request_id()
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        if response.status_code == HTTPStatus.NO_CONTENT:
+            response.headers.pop("Content-Type", None)
+        log.info("request", method=request.method, path=request.path, status=response.status_code)
         return response
 
 
-def _answer(error: Exception) -> Response:
-    problem = problem_of(error)
+def _answer(error: Exception, problem: Problem) -> Response:
     if problem is INTERNAL and not isinstance(error, HTTPException):
         log.error("request failed", method=request.method, path=request.path, exc_info=error)
     body = problem.as_json(instance=request.path, request_id=request_id())

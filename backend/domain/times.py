@@ -51,16 +51,16 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Is one time of day, in `minutes` after midnight; `half` is 0 or 720 where a word told the half of the day."""
+    """Is one time of day, in `minutes` after midnight; `told` where a word told the half of the day."""
 
     minutes: int
-    half: int | None
+    told: bool
     bare: bool = False
 
     @property
     def open(self) -> bool:
         """Tells whether it could be in either half of the day."""
-        return self.half is None and 60 <= self.minutes < HALF + 60
+        return not self.told and 60 <= self.minutes < HALF + 60
 
 
 def understand(text: str) -> Understood | None:
@@ -101,22 +101,22 @@ def _range(first: str, last: str) -> Understood | None:
 
 def _end_beside(begin: _Piece, end: _Piece) -> _Piece:
     """Moves an end that was left open to the first such time after the beginning."""
-    if begin.half is None or not end.open:
+    if not begin.told or not end.open:
         return end
-    return _Piece(begin.minutes + ((end.minutes - begin.minutes) % HALF or HALF), begin.half)
+    return _Piece(begin.minutes + ((end.minutes - begin.minutes) % HALF or HALF), told=True)
 
 
 def _begin_beside(begin: _Piece, end: _Piece) -> _Piece:
     """Moves a beginning that was left open to the last such time before the end, within the end's day."""
-    if end.half is None or not begin.open:
+    if not end.told or not begin.open:
         return begin
     minutes = end.minutes - ((end.minutes - begin.minutes) % HALF or HALF)
-    return _Piece(minutes % DAY, end.half)
+    return _Piece(minutes % DAY, told=True)
 
 
 def _piece(text: str) -> _Piece | None:
     if text in _NAMED:
-        return _Piece(_NAMED[text], _NAMED[text])
+        return _Piece(_NAMED[text], told=True)
     match = _PIECE.fullmatch(text)
     if match is None or (match["before"] and match["after"]):
         return None
@@ -125,13 +125,12 @@ def _piece(text: str) -> _Piece | None:
     hour = _hour(int(match["hour"]), word)
     if hour is None or minute > 59 or hour * 60 + minute > DAY:
         return None
-    half = None if word is None else (HALF if hour >= 12 else 0)
-    return _Piece(hour * 60 + minute, half, bare=word is None and match["written"] is None)
+    return _Piece(hour * 60 + minute, told=word is not None, bare=word is None and match["written"] is None)
 
 
 def _hour(hour: int, word: str | None) -> int | None:
     if word is None:
-        return hour if hour <= 24 else None
+        return hour
     return _HOURS[_WORDS.get(word, word)].get(hour)
 
 

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from typing import Any, Final
 
 import structlog
 from flask_socketio import Namespace
 
-from backend.domain.changes import LATEST
+from backend.domain.changes import LATEST, Position
 from backend.domain.errors import Invalid, NotFound, PositionExpired
 from backend.domain.pages import Slice
 from backend.problems import INTERNAL, problem_of
@@ -27,8 +28,11 @@ Handler = Callable[[str, Mapping[str, Any]], Ack]
 class LogNamespace(Namespace):
     """Answers `/`: one room a log. Every event has an ack, and every error is a problem in it."""
 
-    def __init__(self, changes: ChangeService, relay: Relay) -> None:
+    def __init__(
+        self, changes: ChangeService, relay: Relay, joined: Callable[[str], None] = lambda outcome: None
+    ) -> None:
         super().__init__("/")
+        self._joined = joined
         self._changes = changes
         self._relay = relay
         self._handlers: dict[str, Handler] = {
@@ -39,13 +43,13 @@ class LogNamespace(Namespace):
 
     def trigger_event(self, event: str, *args: Any) -> Any:
         """Dispatches every event: Flask-SocketIO would answer an unknown one, and wrong arguments, with nothing."""
-        sid = args[0]
-        if event == "connect":
+        sid, *arguments = args
+        if event == "connect" and arguments[:1] == [self.server.get_environ(sid)]:
             return self.emit("connected", {"ok": True}, to=sid)
-        if event == "disconnect":
+        if event == "disconnect" and not self._is_connected(sid):
             return self._relay.leave(sid)
-        try:
-            return self._handler(event)(sid, _mapping(args[1:]))
+        try:  # a client's own event may be called connect, too
+            return self._handler(event)(sid, _mapping(arguments))
         except Exception as error:  # noqa: BLE001  the ack is the only place where a client can be told
             return _refusal(event, error)
 
@@ -53,25 +57,41 @@ class LogNamespace(Namespace):
         """Sends an event to one client or room."""
         super().emit(event, data, room=to, **options)
 
-    def _handler(self, event: str) -> Handler:
-        if event not in self._handlers:
+    def _handler(self, event: Any) -> Handler:
+        handler = self._handlers.get(event) if isinstance(event, str) else None
+        if handler is None:
             raise NotFound("event", str(event)[:64])
-        return self._handlers[event]
+        return handler
 
     def _join(self, sid: str, data: Mapping[str, Any]) -> Ack:
-        name, since = _log_of(data), data.get("since")
-        if since is not None and not isinstance(since, str):
-            raise Invalid.at("/since", "type", "must be a position")
+        name, since = _log_of(data), _since_of(data)
         head = self._changes.head(name)
-        self._relay.enter(name, sid, head)
-        self.enter_room(sid, name)
-        ack = self._replay(name, since)
+        with ExitStack() as undo:
+            undo.callback(self._part, sid, name)
+            self._relay.enter(name, sid, head)
+            self._admit(sid, name)
+            ack = self._replay(name, since)
+            undo.pop_all()
+        self._joined(ack.get("reason", "recovered"))
         self.emit("joined_department", {"department_id": name}, to=sid)
         return ack
 
-    def _replay(self, name: str, since: str | None) -> Ack:
+    def _admit(self, sid: str, name: str) -> None:
+        """Lets a client into a room; raises `NotFound` where it has gone while the log was read."""
+        if not self._is_connected(sid):
+            raise NotFound("connection", sid)
+        self.enter_room(sid, name)
+
+    def _is_connected(self, sid: str) -> bool:
+        return bool(self.server.manager.is_connected(sid, self.namespace))
+
+    def _part(self, sid: str, name: str) -> None:
+        self.leave_room(sid, name)
+        self._relay.leave(sid, name)
+
+    def _replay(self, name: str, since: str) -> Ack:
         try:
-            piece = self._changes.since(name, since or LATEST, REPLAY_CHANGES)
+            piece = self._changes.since(name, since, REPLAY_CHANGES)
         except PositionExpired as expired:
             return self._unrecovered(name, expired.reason)
         ack = {"ok": True, **piece.as_json(), "recovered": True}
@@ -88,20 +108,20 @@ class LogNamespace(Namespace):
 
     def _leave(self, sid: str, data: Mapping[str, Any]) -> Ack:
         name = _log_of(data)
-        self.leave_room(sid, name)
-        self._relay.leave(sid, name)
+        self._part(sid, name)
         self.emit("left_department", {"department_id": name}, to=sid)
         return {"ok": True}
 
     def _sync(self, sid: str, data: Mapping[str, Any]) -> Ack:
         """Answers programs from before Dayroom with all events of a department."""
         name = _log_of(data)
+        self._changes.head(name)
         entities = self._changes.snapshot(name).entities
         self.emit("sync_response", {"department_id": name, "events": entities}, to=sid)
         return {"ok": True}
 
 
-def _mapping(arguments: tuple[Any, ...]) -> Mapping[str, Any]:
+def _mapping(arguments: list[Any]) -> Mapping[str, Any]:
     if len(arguments) != 1 or not isinstance(arguments[0], Mapping):
         raise Invalid.at("", "type", "send one object")
     return arguments[0]
@@ -112,6 +132,15 @@ def _log_of(data: Mapping[str, Any]) -> str:
     if not isinstance(name, str):
         raise Invalid.at("/department_id", "required", "must be a department's id, or directory")
     return name.lower()
+
+
+def _since_of(data: Mapping[str, Any]) -> str:
+    since = data.get("since")
+    if since is None:
+        return LATEST
+    if not isinstance(since, str):
+        raise Invalid.at("/since", "type", "must be a position")
+    return since if since == LATEST else str(Position.parse(since))
 
 
 def _refusal(event: str, error: Exception) -> Ack:

@@ -83,6 +83,7 @@ class ChangeLog:
         reader: LogReader,
         *,
         announce: Callable[[str], None] = lambda log: None,
+        committed: Callable[[Change], None] = lambda change: None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], None] = time.sleep,
         new_epoch: Callable[[], str] = lambda: secrets.token_hex(8),
@@ -90,6 +91,7 @@ class ChangeLog:
         self._database = database
         self._reader = reader
         self._announce = announce
+        self._committed = committed
         self._clock = clock
         self._sleep = sleep
         self._new_epoch = new_epoch
@@ -168,6 +170,8 @@ class ChangeLog:
             outcomes = [Unavailable(error.detail)] * taken
         for outcome in outcomes:
             waiting.popleft().outcome = outcome
+            for change in outcome.changes if isinstance(outcome, Committed) else ():
+                self._committed(change)
 
     def _decide(self, attempt: Attempt, line: Sequence[Proposal[Any]]) -> list[Committed[Any] | Exception]:
         outcomes: list[Committed[Any] | Exception] = []

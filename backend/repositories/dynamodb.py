@@ -35,15 +35,34 @@ if TYPE_CHECKING:
 def connect(
     names: Mapping[str, str],
     *,
-    region: str | None,
+    region: str | None = None,
     endpoint: str | None = None,
     access_key: str | None = None,
     secret_key: str | None = None,
     session_token: str | None = None,
 ) -> "DynamoDatabase":
-    """Makes a database on a client of its own; without keys it takes what the machine's role gives.
+    """Makes a database with a client of its own; `names` has the real name of each declared table."""
+    client = make_client(
+        region=region,
+        endpoint=endpoint,
+        access_key=access_key,
+        secret_key=secret_key,
+        session_token=session_token,
+    )
+    return DynamoDatabase(client, names)
 
-    `names` has the real name of each declared table. Nothing is sent yet.
+
+def make_client(
+    *,
+    region: str | None = None,
+    endpoint: str | None = None,
+    access_key: str | None = None,
+    secret_key: str | None = None,
+    session_token: str | None = None,
+) -> "DynamoDBClient":
+    """Makes the one client of a process; without keys it signs with what the machine's role gives.
+
+    Nothing is sent yet.
     """
     config = Config(
         connect_timeout=CONNECT_TIMEOUT,
@@ -52,7 +71,7 @@ def connect(
         tcp_keepalive=True,
         max_pool_connections=50,
     )
-    client = Session().client(
+    return Session().client(
         "dynamodb",
         region_name=region,
         endpoint_url=endpoint,
@@ -61,7 +80,6 @@ def connect(
         aws_session_token=session_token,
         config=config,
     )
-    return DynamoDatabase(client, names)
 
 
 class DynamoDatabase:

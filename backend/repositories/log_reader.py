@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from backend.domain.changes import Change, Head, Position, instant
 from backend.domain.errors import NotFound, PositionExpired
 from backend.domain.pages import Slice
-from backend.repositories.database import Database, Item
+from backend.repositories.database import Database, Item, ItemRefused
 from backend.repositories.log_items import change_from_item, head_from_item
 from backend.repositories.tables import CHANGES, DIRECTORY, head_key
 
@@ -34,7 +34,10 @@ class LogReader:
 
     def last_head(self, log: str) -> Head | None:
         """Reads where a log stands as it was written, also a closed one; None where there is none."""
-        item = self._database.get(CHANGES, head_key(log)) if log else None
+        try:
+            item = self._database.get(CHANGES, head_key(log))
+        except ItemRefused:
+            return None  # no log has a name that no store can hold
         return None if item is None else head_from_item(item)
 
     def since(self, log: str, position: Position, limit: int | None = None) -> Slice:

@@ -92,7 +92,7 @@ def refuse_other_keys(table: Table, columns: Mapping[str, tuple[str, int]]) -> N
     there = sorted((place, name, sql_type) for name, (sql_type, place) in columns.items() if place)
     declared = [(place, key.name, SQL_TYPES[key.type]) for place, key in enumerate(table.key_attributes, 1)]
     if there != declared:
-        raise StoreUnavailable(f"table {table.name} is there with another key, {there}; nothing was changed")
+        raise StoreUnavailable(f"table {table.name} is there with other keys, {there}; nothing was changed")
 
 
 def teach(connection: sqlite3.Connection) -> None:
