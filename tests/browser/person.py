@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, expect
 
 from tests.browser.calendar_server import CalendarServer
+
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+"""The strictest policy; every test proves by the way that the page works under it."""
 
 SEEN_WITHIN = 5_000
 """Milliseconds in which everybody sees what one has done."""
@@ -23,6 +37,8 @@ class Person:
         self.page: Page = self.context.new_page()
         self.faults: list[str] = []
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("console", self._hear)
+        self.page.route(f"{server.url}/", _under_policy)
         self.page.goto(f"{server.url}/")
         self.is_connected()
 
@@ -30,6 +46,10 @@ class Person:
         """Close the browser, after making sure that no script failed."""
         self.context.close()
         assert self.faults == []
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            self.faults.append(message.text)
 
     @property
     def dialog(self) -> Locator:
@@ -84,3 +104,8 @@ class Person:
         row = self.page.locator(f'[data-department="{log}"]')
         expect(row).to_have_attribute("data-position", head["position"], timeout=timeout)
         expect(row).to_have_attribute("data-digest", head["digest"], timeout=timeout)
+
+
+def _under_policy(route: Route) -> None:
+    response = route.fetch()
+    route.fulfill(response=response, headers={**response.headers, "content-security-policy": POLICY})

@@ -41,7 +41,7 @@ export class App {
     this.#period = { title: '', view: preferences.get('view') ?? (matchMedia(PHONE).matches ? VIEWS.list : VIEWS.month) };
     this.draw = batched(() => this.#drawNow());
     this.#build();
-    this.#stop = workspace.listen({ updated: this.draw, state: this.draw });
+    this.#stop = workspace.listen({ updated: (update) => this.#updated(update), state: this.draw });
     this.days.render();
     this.#drawNow();
   }
@@ -92,6 +92,15 @@ export class App {
       onMove: (id, to) => void this.#shift(id, to, moved),
       onResize: (id, to) => void this.#shift(id, to, resized),
     };
+  }
+
+  /** @param {import('../model/follower.js').Update} update */
+  #updated(update) {
+    this.draw();
+    const { t, preferences } = this.#parts;
+    const gone = update.changes.filter((change) => change.type === 'department' && change.op === 'deleted');
+    const byOthers = gone.filter((change) => change.device_id !== preferences.get('device'));
+    for (const { data } of byOthers) this.#context.toasts.say(t('department.gone', data));
   }
 
   #drawNow() {

@@ -90,6 +90,7 @@ function optionsFor(parts) {
     headerToolbar: false,
     height: '100%',
     expandRows: true,
+    fixedWeekCount: false,
     dayMaxEvents: true,
     navLinks: true,
     editable: true,

@@ -24,9 +24,10 @@ function inputFor(event, colors, viewerZone, t) {
   return { id: event.id, title: titleFor(event, viewerZone, t), start, end, allDay, color };
 }
 
-/** Adds what the place on the calendar cannot show: words for a time, and a zone whose clock is not the viewer's. */
+/** Puts first what the place on the calendar cannot show: words for a time, or a zone whose clock is not the viewer's. */
 function titleFor(event, viewerZone, t) {
   const words = looseWords(event);
   const foreign = event.start_time && event.timezone && !sameClock(event.timezone, viewerZone, new Date(event.starts_at ?? Date.now()));
-  return [words && `${words} ·`, event.title, foreign && `(${t('event.zone', { zone: zoneName(event.timezone) })})`].filter(Boolean).join(' ');
+  const mark = words || (foreign && t('event.zone', { zone: zoneName(event.timezone) }));
+  return mark ? `${mark} · ${event.title}` : event.title;
 }

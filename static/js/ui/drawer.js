@@ -17,7 +17,10 @@ export function drawerOf(root) {
     set(false);
     button.focus();
   };
-  root.onkeydown = (event) => event.key === 'Escape' && close();
+  // A property, so that a page that is built anew has one such listener; and no value, since `false` would stop the key.
+  root.onkeydown = ({ key }) => {
+    if (key === 'Escape') close();
+  };
   return {
     close,
     toggle: () => set(!isOpen()),
