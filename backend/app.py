@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from socket import gethostname
+from urllib.parse import urlsplit
 
 from flask import Flask, render_template
 from flask_cors import CORS
@@ -13,8 +15,10 @@ from backend.api.departments import departments_blueprint
 from backend.api.documents import documents_blueprint
 from backend.api.errors import register_errors
 from backend.api.events import events_blueprint
+from backend.api.front_door import FrontDoor
 from backend.api.health import health_blueprint
 from backend.api.operations import DocumentedApi
+from backend.api.policy import register_policy
 from backend.domain.errors import Unavailable
 from backend.domain.ids import new_id
 from backend.metrics import Metrics
@@ -68,7 +72,7 @@ def create_app(
     database = database or open_settings_database(settings)
     database.provision(TABLES)
     app = _flask(settings)
-    fanout = Fanout(app, settings.socketio_async_mode, _origins(settings))
+    fanout = Fanout(app, settings.socketio_async_mode)
     reader = LogReader(database, timedelta(days=settings.change_retention_days), clock)
     listing = Listing(database, reader)
     departments = DepartmentRepository(database, reader, listing)
@@ -88,7 +92,9 @@ def create_app(
     changelog.open_directory()
     writer, history = Writer(changelog, database), HistoryRepository(database, reader)
     fanout.serve(LogNamespace(changes, relay, joined=metrics.joined))
+    app.wsgi_app = FrontDoor(app.wsgi_app, hosts=_hosts(settings), origins=_allowed(settings))  # type: ignore[method-assign]
     register_errors(app, metrics.refused)
+    register_policy(app)
     metrics.watch(app)
     _allow_origins(app, settings)
     api = _documented(app)
@@ -161,8 +167,13 @@ def _answers(database: Database) -> Callable[[], None]:
     return check
 
 
-def _origins(settings: Settings) -> list[str] | None:
-    """Lists the origins whose pages may connect; None is only the server's own."""
-    if not settings.cors_origins and not settings.public_url:
-        return None
+def _allowed(settings: Settings) -> list[str]:
+    """Lists the origins, beside the server's own, whose pages may write."""
     return [origin for origin in (*settings.cors_origins, settings.public_url) if origin]
+
+
+def _hosts(settings: Settings) -> list[str]:
+    """Lists the names that the server goes by."""
+    public = urlsplit(settings.public_url or "").hostname
+    own = ("localhost", settings.host.lower(), gethostname().lower(), *settings.allowed_hosts)
+    return [*own, public] if public else list(own)

@@ -105,6 +105,7 @@ def _unavailable(error: errors.Unavailable) -> Problem:
 
 _TRANSLATIONS: Final[Mapping[type[errors.DayroomError], Callable[[Any], Problem]]] = {
     errors.Invalid: _invalid,
+    errors.Forbidden: lambda error: Problem("forbidden", error.detail),
     errors.Malformed: lambda error: Problem("malformed", error.detail),
     errors.NotFound: _not_found,
     errors.NameTaken: lambda error: Problem("name-taken", f"The name {error.name} is taken", {"name": error.name}),

@@ -31,7 +31,6 @@ def register_errors(app: Flask, refused: Callable[[str], None] = lambda code: No
     @app.after_request
     def name_the_request(response: Response) -> Response:
         response.headers["X-Request-Id"] = request_id()
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
         if response.status_code == HTTPStatus.NO_CONTENT:
             response.headers.pop("Content-Type", None)
         log.info("request", method=request.method, path=request.path, status=response.status_code)

@@ -52,6 +52,13 @@ class NotFound(DayroomError):
 
 
 @dataclass
+class Forbidden(DayroomError):
+    """Is understood, and not allowed."""
+
+    detail: str
+
+
+@dataclass
 class NameTaken(DayroomError):
     """Another living department has this name (compared NFC + casefold)."""
 
