@@ -21,6 +21,12 @@ export function addMinutes(time, minutes) {
   return { time: text, days: Math.floor(total / 1440) };
 }
 
+/** @param {string} from @param {string} to @returns {number} minutes from one time of day to another, may be negative */
+export function minutesBetween(from, to) {
+  const minutes = (time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
+  return minutes(to) - minutes(from);
+}
+
 /** @param {Date} moment @returns {string} the wall clock of this device, `YYYY-MM-DDTHH:MM:SS` */
 export function wallClock(moment) {
   return new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);

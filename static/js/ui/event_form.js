@@ -1,6 +1,6 @@
 /** The fields of an event, and what a person has written into them. */
 
-import { addDays, addMinutes, daysBetween } from '../model/dates.js';
+import { addDays, addMinutes, daysBetween, minutesBetween } from '../model/dates.js';
 import { valuesOf } from '../model/draft.js';
 import { zoneName } from '../model/i18n.js';
 import { h } from './h.js';
@@ -86,10 +86,12 @@ function whenFields(t, inputs, event, viewerZone) {
   const zone = event.timezone && event.timezone !== viewerZone && h('p', { class: 'zone-note' }, t('event.zoneNote', { zone: zoneName(event.timezone) }));
   const element = h('fieldset', { class: 'when' }, all, edge('event.start', inputs.event_date, inputs.start_time), edge('event.end', inputs.end_date, inputs.end_time), words, zone);
   let lastStart = inputs.event_date.value;
+  let lastClock = inputs.start_time.value;
   const refresh = () => {
     for (const name of ['start_time', 'end_time']) inputs[name].hidden = inputs.all_day.checked;
     words.hidden = inputs.all_day.checked;
     lastStart = inputs.event_date.value;
+    lastClock = inputs.start_time.value;
   };
   inputs.all_day.addEventListener('change', () => {
     inputs.time.value = '';
@@ -105,6 +107,10 @@ function whenFields(t, inputs, event, viewerZone) {
     keepLength(inputs, lastStart);
     lastStart = inputs.event_date.value;
   });
+  inputs.start_time.addEventListener('change', () => {
+    keepDuration(inputs, lastClock);
+    lastClock = inputs.start_time.value;
+  });
   refresh();
   return { element, refresh };
 }
@@ -113,6 +119,14 @@ function whenFields(t, inputs, event, viewerZone) {
 function keepLength({ event_date, end_date }, lastStart) {
   if (!event_date.value || !lastStart || !end_date.value) return;
   end_date.value = addDays(end_date.value, daysBetween(lastStart, event_date.value));
+}
+
+/** Moving the start moves the end along, over midnight too. */
+function keepDuration({ start_time, end_time, end_date }, lastClock) {
+  if (!start_time.value || !lastClock || !end_time.value) return;
+  const { time, days } = addMinutes(end_time.value, minutesBetween(lastClock, start_time.value));
+  end_time.value = time;
+  if (days && end_date.value) end_date.value = addDays(end_date.value, days);
 }
 
 function suggestTimes({ start_time, end_time }) {
