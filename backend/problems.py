@@ -100,7 +100,9 @@ def _position_expired(error: errors.PositionExpired) -> Problem:
 
 
 def _unavailable(error: errors.Unavailable) -> Problem:
-    return Problem("unavailable", error.detail, {}, {"Retry-After": str(error.retry_after)})
+    """Says when to come back; what the store said is for the server's log."""
+    detail = "The store is busy or does not answer; try again"
+    return Problem("unavailable", detail, {}, {"Retry-After": str(error.retry_after)})
 
 
 _TRANSLATIONS: Final[Mapping[type[errors.DayroomError], Callable[[Any], Problem]]] = {
@@ -141,9 +143,9 @@ INTERNAL: Final = Problem("internal", "It is in the server's log, under this req
 
 def problem_of(error: Exception) -> Problem:
     """Finds what a client is told of an error; whatever nobody expected is `internal`, without a word about it."""
-    translate = _TRANSLATIONS.get(type(error))  # type: ignore[arg-type]
-    if translate is not None:
-        return translate(error)
+    for kind in type(error).__mro__:
+        if kind in _TRANSLATIONS:
+            return _TRANSLATIONS[kind](error)
     if isinstance(error, HTTPException):
         return _of_http(error)
     return INTERNAL

@@ -33,10 +33,11 @@ def changes_blueprint(changes: ChangeService, watch: Watch) -> Resource:
             return stream(changes, watch, log, request.headers.get("Last-Event-ID") or query.get("since"))
         if "since" in query:
             return changes.since(log, query["since"], limit).as_json(), 200, _NEVER_CACHED
-        parts = decode_cursor(query.get("cursor"), 3)
+        parts = decode_cursor(query.get("cursor"), 4)
         if parts is None:
             return _page(changes.snapshot(log, limit))
-        return _page(changes.snapshot(log, limit, Position.parse(parts[0], "/cursor"), (parts[1], parts[2])))
+        position, digest, *after = parts
+        return _page(changes.snapshot(log, limit, (Position.parse(position, "/cursor"), digest), (after[0], after[1])))
 
     return api
 
@@ -45,5 +46,5 @@ def _page(snapshot: Snapshot) -> Reply:
     """Answers with a page of a snapshot, and how to get the next one."""
     if snapshot.next is None:
         return snapshot.as_json(), 200, _NEVER_CACHED
-    cursor = encode_cursor(str(snapshot.position), *snapshot.next)
+    cursor = encode_cursor(str(snapshot.position), snapshot.digest, *snapshot.next)
     return {**snapshot.as_json(), "cursor": cursor}, 200, {**_NEVER_CACHED, "Link": next_link(cursor)}

@@ -9,6 +9,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from backend.api.requests import request_id
+from backend.domain.errors import Unavailable
 from backend.problems import INTERNAL, Problem, problem_of
 
 log = structlog.get_logger(__name__)
@@ -40,9 +41,11 @@ def register_errors(app: Flask, refused: Callable[[str], None] = lambda code: No
 def _answer(error: Exception, problem: Problem) -> Response:
     if problem is INTERNAL and not isinstance(error, HTTPException):
         log.error("request failed", method=request.method, path=request.path, exc_info=error)
+    if isinstance(error, Unavailable):
+        log.warning("store unavailable", method=request.method, path=request.path, detail=error.detail)
     body = problem.as_json(instance=request.path, request_id=request_id())
     return Response(
-        json.dumps(body, ensure_ascii=False),
+        json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"),  # it may repeat half a surrogate pair
         status=problem.status,
         headers=dict(problem.headers),
         mimetype="application/problem+json",

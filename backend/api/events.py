@@ -6,6 +6,7 @@ from typing import Any
 from backend.api.operations import Resource
 from backend.api.replies import Reply, entity, gone, listed, written
 from backend.api.requests import decode_key, intent, without
+from backend.domain.ids import sought_id
 from backend.schemas.events import (
     EventCreate,
     EventHistory,
@@ -30,7 +31,7 @@ def events_blueprint(events: EventService, lives: EventLives) -> Resource:
         """Lists the events of the department `id`, by first day; `from` and `to` are dates, both included."""
         return listed(
             events.list(
-                id.lower(),
+                sought_id(id),
                 first=query.get("from"),
                 last=query.get("to"),
                 text=query.get("q"),
@@ -42,38 +43,38 @@ def events_blueprint(events: EventService, lives: EventLives) -> Resource:
     @api.operation("POST", "/api/events/<string:id>", body=EventCreate, answer=EventRead)
     def create_event(fields: Fields, id: str) -> Reply:
         """Creates an event in the department `id`; a repeat with the same event `id` and content answers 200."""
-        return written(events.create(id.lower(), fields, intent()), _location)
+        return written(events.create(sought_id(id), fields, intent()), _location)
 
     @api.operation("GET", "/api/events/<string:id>/<string:event_id>", answer=EventRead)
     def get_event(id: str, event_id: str) -> Reply:
         """Shows the event `event_id` of the department `id`."""
-        return entity(events.get(id.lower(), event_id.lower()))
+        return entity(events.get(sought_id(id), sought_id(event_id)))
 
     @api.operation("PUT PATCH", "/api/events/<string:id>", body=EventUpdate, answer=EventRead)
     def update_event(fields: Fields, id: str) -> Reply:
         """Changes the members of the event `id` that are given; null clears one."""
         content, base_version = without(fields, "base_version")
-        return written(events.update(id.lower(), content, intent(), base_version))
+        return written(events.update(sought_id(id), content, intent(), base_version))
 
     @api.operation("DELETE", "/api/events/<string:id>")
     def delete_event(id: str) -> Reply:
         """Deletes the event `id`."""
-        return gone(events.delete(id.lower(), intent()))
+        return gone(events.delete(sought_id(id), intent()))
 
     @api.operation("GET", "/api/events/<string:id>/history", answer=EventHistory)
     def get_event_history(id: str) -> Reply:
         """Tells every version of the event `id` that is retained, newest first, with who changed what."""
-        return lives.history(id.lower()), 200, {"Cache-Control": "no-cache"}
+        return lives.history(sought_id(id)), 200, {"Cache-Control": "no-cache"}
 
     @api.operation("POST", "/api/events/<string:id>/restore", body=EventRestore, answer=EventRead, creates=False)
     def restore_event(fields: Fields, id: str) -> Reply:
         """Brings the deleted event `id` back, or makes an old `version` of it the newest."""
-        return written(lives.restore(id.lower(), fields.get("version"), intent()))
+        return written(lives.restore(sought_id(id), fields.get("version"), intent()))
 
     @api.operation("POST", "/api/events/<string:id>/move", body=EventMove, answer=EventRead, creates=False)
     def move_event(fields: Fields, id: str) -> Reply:
         """Moves the event `id` to another department, in one transaction."""
-        return written(lives.move(id.lower(), fields["department_id"], intent()))
+        return written(lives.move(sought_id(id), fields["department_id"], intent()))
 
     return api
 

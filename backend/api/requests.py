@@ -26,17 +26,19 @@ _ENTITY_TAG: Final = re.compile(r'\s*(W/)?"([^"]*)"\s*(?:,|$)')
 _DEVICE_LENGTH: Final = 64
 _ACTOR_LENGTH: Final = 200
 _KEY_LENGTH: Final = 255
+_KEY_BYTES: Final = 1024
 
 
 class Arguments(FlaskParser):
     """Reads bodies and queries strictly, and raises Dayroom's own errors."""
 
     def _raw_load_json(self, req: Request) -> Any:
-        if not req.get_data() and not req.mimetype:
+        body = _whole_body(req)
+        if not body and not req.mimetype:
             return {}
         if req.mimetype != JSON:
             raise UnsupportedMediaType(req.mimetype)
-        return parse_json(req.get_data())
+        return parse_json(body)
 
     def handle_error(self, error: ValidationError, *_: Any, **__: Any) -> NoReturn:
         """Raises `Invalid` with a pointer for every member that is wrong."""
@@ -45,18 +47,29 @@ class Arguments(FlaskParser):
         raise Invalid(field_errors(messages[location], location)) from None
 
 
+def _whole_body(req: Request) -> bytes:
+    """Reads a body; one that comes in chunks and reaches the limit is refused here, and not cut off there."""
+    body = req.get_data()
+    req.stream.read(1)  # Werkzeug raises 413 when more is asked for, never while it reads up to the limit.
+    return body
+
+
 def parse_json(body: bytes) -> Any:
     """Reads JSON as RFC 8259 has it; raises `Malformed` for anything else, however deep it is nested."""
     try:
         return json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
     except RecursionError:
         raise Malformed("The body is nested too deeply") from None
-    except ValueError as error:
+    except UnicodeDecodeError:
+        raise Malformed("The body is not UTF-8") from None
+    except json.JSONDecodeError as error:
         raise Malformed(f"The body is not JSON: {str(error)[:200]}") from None
+    except ValueError:
+        raise Malformed("The body holds a number of thousands of digits") from None
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON number")
+    raise Malformed(f"{name} is no JSON number")
 
 
 def request_id() -> str:
@@ -111,8 +124,9 @@ def _actor() -> str | None:
     if not sent:
         return None
     try:
-        return line(unquote_to_bytes(sent).decode("utf-8"), _ACTOR_LENGTH) or None
-    except ValueError:
+        # What was not percent-encoded is UTF-8 all the same; WSGI shows every byte as a character.
+        return line(unquote_to_bytes(sent.encode("latin-1")).decode("utf-8"), _ACTOR_LENGTH) or None
+    except (ValueError, Invalid):
         raise Invalid.at("/X-Actor", "text", "must be percent-encoded UTF-8 of at most 200 characters") from None
 
 
@@ -136,9 +150,16 @@ def decode_cursor(cursor: str | None, size: int) -> tuple[str, ...] | None:
         parts = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, RecursionError):
         parts = None
-    if not (isinstance(parts, list) and len(parts) == size and all(isinstance(part, str) for part in parts)):
+    if not (isinstance(parts, list) and len(parts) == size and all(map(_is_key, parts))):
         raise Invalid.at("/cursor", "cursor", "is not a cursor of this list; take it from a `next` link as it is")
     return tuple(parts)
+
+
+def _is_key(part: Any) -> bool:
+    """Tells whether a part of a cursor can be looked for: text that a database can compare with its keys."""
+    if not isinstance(part, str) or any("\ud800" <= character <= "\udfff" for character in part):
+        return False
+    return 0 < len(part.encode()) <= _KEY_BYTES
 
 
 def decode_key(cursor: str | None) -> Key | None:

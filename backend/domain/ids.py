@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
-from backend.domain.errors import Invalid
+from backend.domain.errors import Invalid, NotFound
 
 NewId: TypeAlias = Callable[[], str]
 """Makes a fresh id; injected, so that tests can foresee it."""
@@ -23,3 +23,11 @@ def uuid_text(value: object, pointer: str = "/id") -> str:
     if not isinstance(value, str) or not _UUID.fullmatch(value):
         raise Invalid.at(pointer, "uuid", "must be a UUID such as 0b0e7f5e-3c1d-4d0e-9a53-7a1c5c1f3a10")
     return str(uuid.UUID(value))
+
+
+def sought_id(text: str) -> str:
+    """Reads the id of what is looked for; raises `NotFound` for text that is no id, and so nobody's."""
+    try:
+        return uuid_text(text)
+    except Invalid:
+        raise NotFound("id", text[:64]) from None

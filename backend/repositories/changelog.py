@@ -24,6 +24,7 @@ from backend.repositories.attempt import Attempt
 from backend.repositories.database import (
     ABSENT,
     Database,
+    ItemRefused,
     Operation,
     OutcomeUnknown,
     Put,
@@ -146,28 +147,41 @@ class ChangeLog:
                     if any(proposal.outcome is None for proposal in proposals):
                         self._serve(log, line.waiting)
         finally:
-            for proposal in proposals:
-                if proposal.outcome is None:
-                    line.waiting.remove(proposal)
+            with line.lock:
+                for proposal in proposals:
+                    if proposal.outcome is None:
+                        line.waiting.remove(proposal)
 
     def _serve(self, log: str, waiting: deque[Proposal[Any]]) -> None:
-        """Gives outcomes to the first in line and to as many behind it as fit into its transaction."""
+        """Gives outcomes to the first in line and to as many behind it as fit into its transaction.
+
+        What the store does not answer to one it answers to nobody: then all who are in line are told so, since each
+        would else wait for as long again.
+        """
         deadline = time.monotonic() + PATIENCE
-        taken = 1
-        try:
-            for pause in _pauses():
+        most: int | None = None
+        for pause in _pauses():
+            line = list(waiting)[:most]
+            outcomes: list[Committed[Any] | Exception] = []
+            try:
                 attempt = Attempt(self._database, self._reader, log, self._clock())
-                outcomes = self._decide(attempt, list(waiting))
-                taken = len(outcomes)
+                outcomes = self._decide(attempt, line)
                 if self._write(attempt, deadline):
                     break
                 if time.monotonic() > deadline:
                     raise Unavailable("too many write to the same log at once")
-                self._sleep(pause)
-        except (NotFound, Unavailable) as error:
-            outcomes = [error] * taken
-        except (StoreUnavailable, OutcomeUnknown) as error:
-            outcomes = [Unavailable(error.detail)] * taken
+            except ItemRefused as error:
+                if len(outcomes) == 1:
+                    outcomes = [error]
+                    break
+                most = 1  # one of them asks for what no store holds, and nobody else is to suffer from it
+            except (NotFound, Unavailable) as error:
+                outcomes = [error] * len(line)
+                break
+            except OutcomeUnknown as error:
+                outcomes = [Unavailable(error.detail)] * len(line)
+                break
+            self._sleep(pause)
         for outcome in outcomes:
             waiting.popleft().outcome = outcome
             for change in outcome.changes if isinstance(outcome, Committed) else ():

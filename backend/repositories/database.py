@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final, Literal, Protocol, TypeAlias
 
+from backend.domain.errors import Unavailable
+
 Item: TypeAlias = dict[str, Any]
 KeyValue: TypeAlias = str | int
 KeyType: TypeAlias = type[str] | type[int]
@@ -110,7 +112,7 @@ MAX_ITEM_BYTES: Final = 400 * 1024
 
 
 class DatabaseError(Exception):
-    """Is the root of what the port raises; none of it ever reaches a client as it is."""
+    """Is the root of what the port raises."""
 
 
 @dataclass
@@ -131,12 +133,11 @@ class TransactionRefused(DatabaseError):
     failed: tuple[int, ...] = ()
 
 
-@dataclass
-class StoreUnavailable(DatabaseError):
-    """The store throttles, is full, read-only or does not answer; nothing was written."""
+class StoreUnavailable(DatabaseError, Unavailable):
+    """The store throttles, is full, read-only or does not answer; nothing was written.
 
-    detail: str
-    retry_after: int = 1
+    It is the one error of the port that may reach a client as it is, wherever something is read.
+    """
 
 
 @dataclass

@@ -34,9 +34,11 @@ class DepartmentRepository:
     def named(self, name: str) -> Listed:
         """Finds the department with exactly this name, through the guard that keeps it unique."""
         head = self._reader.head(DIRECTORY)
-        guard = self._database.get(GUARDS, name_guard(name_key(name)))
+        fits = len(name) <= departments.NAME_LENGTH
+        guard = self._database.get(GUARDS, name_guard(name_key(name))) if fits else None
         row = guard and self._database.get(DEPARTMENTS, {"id": guard["id"]})
-        return Listed([departments.from_row(row)] if row and row["name"] == name else [], head)
+        found = [departments.from_row(row)] if row and not is_deleted(row) and row["name"] == name else []
+        return Listed(found, head)
 
     def list(self, *, after: Key | None = None, limit: int | None = None) -> Listed:
         """Lists the departments in order of their casefolded names."""

@@ -68,7 +68,7 @@ class EventRepository:
         lower = max(filter(None, (begin, after and after[0])), default=None)
         beginning = self._database.query(EVENTS, department_id, index=EVENTS_BY_DATE, lower=lower, upper=last)
         lasting = self._lasting(department_id, first, begin) if first and begin else []
-        return merge(
+        yield from merge(
             in_order(map(events.from_row, beginning), events.list_key),
             sorted(lasting, key=events.list_key),
             key=events.list_key,

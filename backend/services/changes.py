@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypeAlias
 
-from backend.domain.changes import LATEST, Change, Head, Position
-from backend.domain.digest import EMPTY, digest_of
+from backend.domain.changes import LATEST, Position
+from backend.domain.digest import digest_of
 from backend.domain.errors import PositionExpired, Unavailable
 from backend.domain.pages import Key, Listed, Slice, Snapshot
 from backend.repositories.departments import DepartmentRepository
@@ -15,6 +15,9 @@ from backend.repositories.tables import DIRECTORY
 
 _READS: Final = 4
 """How often a snapshot is read whose digest disagrees, a second apart: an index lags longer than its log's tail."""
+
+Begun: TypeAlias = tuple[Position, str]
+"""Where a log stood when the first page of a snapshot was read: its position and digest."""
 
 
 class ChangeService:
@@ -44,19 +47,18 @@ class ChangeService:
         return self._reader.since(log, Position.parse(position), limit)
 
     def snapshot(
-        self, log: str, limit: int | None = None, begun: Position | None = None, after: Key | None = None
+        self, log: str, limit: int | None = None, begun: Begun | None = None, after: Key | None = None
     ) -> Snapshot:
-        """Reads a page of all that lives; from the second page on with the position of the first and the last key.
+        """Reads a page of all that lives; from the second page on with where the log stood at the first, and a key.
 
         Raises `PositionExpired` where the log went on under another epoch between two pages.
         """
         listed = self._whole(log) if limit is None and after is None else self._page(log, after, limit)
         head = listed.head
-        begun = begun or head.position
-        if begun.epoch != head.epoch:
-            raise PositionExpired(str(begun), "epoch", str(head.position), str(head.floor_position))
-        digest = self._digest_at(head, begun.seq)
-        return Snapshot(_type_in(log), listed.entities, begun, digest, head, listed.next)
+        position, digest = begun or (head.position, head.digest)
+        if position.epoch != head.epoch or position.seq > head.seq:
+            raise PositionExpired(str(position), "epoch", str(head.position), str(head.floor_position))
+        return Snapshot(_type_in(log), listed.entities, position, digest, head, listed.next)
 
     def _whole(self, log: str) -> Listed:
         for pause in range(_READS):
@@ -71,12 +73,6 @@ class ChangeService:
         if log == DIRECTORY:
             return self._departments.list(after=after, limit=limit)
         return self._events.list(log, after=after, limit=limit)
-
-    def _digest_at(self, head: Head, seq: int) -> str:
-        if seq == head.seq:
-            return head.digest
-        entry: Change | None = next(self._reader.between(head.log, seq - 1, seq), None)
-        return entry.digest if entry else EMPTY
 
 
 def _type_in(log: str) -> str:

@@ -45,22 +45,28 @@ def before(api: Api) -> None:
 
 def after(api: Api) -> None:
     """Creates, edits more than once, moves, deletes, and makes again what was deleted."""
-    create(api, 16, title="회의 후 저녁 🍜", event_date="2024-01-15", time="저녁 7시", category="모임")
+    create(
+        api, 16, keyed="write-16", title="회의 후 저녁 🍜", event_date="2024-01-15", time="저녁 7시", category="모임"
+    )
     change(api, 11, title="주간 회의 (변경)")
     change(api, 11, event_date="2024-01-16", location="본사 3층")
     change(api, 11, time="오전 10시~11시 30분", url="https://meet.example.com/1")
     delete(api, 13)
-    create(api, 17, title="삭제될 일정", event_date="2024-03-01", time="종일")
+    restore(api, 13)
+    create(api, 17, title="주간 회의", event_date="2024-01-22", time="오후 2:00")
     change(api, 14, timezone="America/New_York")
     create(api, 18, title="왔다가 간 일정", event_date="2024-05-05")
     delete(api, 18)
+    delete(api, 17)
+    create(api, 20, title="주간 회의", event_date="2024-01-22", time="오후 2:00")
     change(api, 12, end_date="2024-02-04", color="#1A73E8")
     change(api, 12, color=None)
     create(api, 19, title="会議", event_date="2024-06-01", description="여러 줄\n두 번째")
 
 
-def create(api: Api, number: int, **members: Any) -> None:
-    answer = api.post(f"/api/events/{LOG}", {"id": uuid(number), **members}, **author(number))
+def create(api: Api, number: int, *, keyed: str | None = None, **members: Any) -> None:
+    key = {} if keyed is None else {"Idempotency_Key": f'"{keyed}"'}
+    answer = api.post(f"/api/events/{LOG}", {"id": uuid(number), **members}, **author(number), **key)
     assert answer.status_code == 201, answer.text
 
 
@@ -73,10 +79,14 @@ def delete(api: Api, number: int) -> None:
     assert api.delete(f"/api/events/{uuid(number)}", **author(number)).status_code == 204
 
 
+def restore(api: Api, number: int) -> None:
+    assert api.post(f"/api/events/{uuid(number)}/restore", {}, **author(number)).status_code == 200
+
+
 def author(number: int) -> dict[str, str]:
-    """Names who writes: Mina on her phone, Jun on a desktop that gives its writes keys."""
+    """Names who writes: Mina on her phone, or Jun on a desktop."""
     mina = {"X_Actor": "%EB%AF%B8%EB%82%98", "X_Device_Id": "phone"}
-    jun = {"X_Actor": "%EC%A4%80", "X_Device_Id": "desktop", "Idempotency_Key": f'"write-{number}"'}
+    jun = {"X_Actor": "%EC%A4%80", "X_Device_Id": "desktop"}
     return jun if number % 2 else mina
 
 
