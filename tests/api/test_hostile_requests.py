@@ -472,13 +472,9 @@ def test_overlong_headers_are_no_fault_of_the_server(api: Api, home: str, header
 @pytest.mark.parametrize(
     "host", ["", "a b", "\xff", "[::1", "evil.example/x", "a" * 5000, "a:b:c", 'a"b', "a\\b"], ids=short
 )
-def test_a_strange_host_is_no_fault_of_the_server(api: Api, host: str) -> None:
-    for path in (DEPARTMENTS, "/", "/docs"):
-        assert api.call("GET", path, headers={"Host": host}).status_code < 500
-    made = api.call("POST", DEPARTMENTS, {"name": "a"}, {"Host": host})
-    assert made.status_code in {201, 400}
-    if made.status_code == 201:
-        assert api.delete(f"{DEPARTMENTS}/{json_of(made)['id']}").status_code == 204
+def test_a_strange_host_is_turned_away(api: Api, host: str) -> None:
+    for method, path, body in [("GET", DEPARTMENTS, None), ("POST", DEPARTMENTS, {"name": "a"}), ("GET", "/", None)]:
+        assert code_of(api.call(method, path, body, {"Host": host})) == (403, "forbidden")
 
 
 @pytest.mark.parametrize("length", ["-1", "x", "1e3", "9" * 30, ""])
