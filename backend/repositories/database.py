@@ -1,5 +1,7 @@
 """The narrow waist: all that Dayroom asks of a database is `get`, `query` and `transact` over declared tables.
 
+Beside them `scan` and `sweep` let a whole database be copied and cleaned.
+
 It is implemented by `sqlite.SQLiteDatabase` and `dynamodb.DynamoDatabase`; `tests/contract/test_database.py` is
 the one suite that both must pass. Both refuse the union of what either refuses, so that what works on one machine
 works on DynamoDB: see `backend.repositories.items`.
@@ -156,6 +158,8 @@ class Capabilities:
     """An index may not yet show, or still show, what was written within the last seconds."""
     tells_version: bool
     """`data_version()` changes whenever any process has written."""
+    expires: bool
+    """Expired items disappear by themselves, sooner or later; elsewhere `sweep` removes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,12 +204,28 @@ class Database(Protocol):
         """
         ...
 
+    def scan(self, table: Table) -> Iterator[Item]:
+        """Reads every item of a table, lazily, in no order: for copies of a whole database, never for an answer.
+
+        Each item is strongly consistent; what is written meanwhile may be in it or not. Raises `StoreUnavailable`,
+        also while it is iterated.
+        """
+        ...
+
     def transact(self, operations: Sequence[Operation], token: str) -> None:
         """Performs all operations or none; at most one an item, `MAX_OPERATIONS`, `MAX_TRANSACTION_BYTES`.
 
         `token` (1–36 characters) names this logical try: the same operations with the same token, sent again within
         ten minutes after `OutcomeUnknown`, happen at most once where the store knows tokens.
         Raises `ItemRefused`, `TransactionRefused`, `StoreUnavailable`, `OutcomeUnknown`.
+        """
+        ...
+
+    def sweep(self, table: Table, now: int) -> int:
+        """Removes the items of a table whose `expires_at` (epoch seconds) has passed, and tells how many.
+
+        A store that expires items by itself removes nothing here and tells 0. It may be interrupted, and done again.
+        Raises `ItemRefused` where the table's items do not expire, and `StoreUnavailable`.
         """
         ...
 

@@ -86,7 +86,7 @@ class DynamoDatabase:
     """Keeps declared tables in DynamoDB; `names` has the real name of each. Shared by threads and greenlets."""
 
     def __init__(self, client: "DynamoDBClient", names: Mapping[str, str]) -> None:
-        self.capabilities: Final = Capabilities("dynamodb", indexes_lag=True, tells_version=False)
+        self.capabilities: Final = Capabilities("dynamodb", indexes_lag=True, tells_version=False, expires=True)
         self._client = client
         self._names = dict(names)
 
@@ -128,6 +128,21 @@ class DynamoDatabase:
                 return
             request = {**request, "ExclusiveStartKey": page["LastEvaluatedKey"]}
             left = None if left is None else left - len(page["Items"])
+
+    def scan(self, table: Table) -> Iterator[Item]:
+        """Reads a whole table page by page, each page strongly consistent."""
+        request: Wire = {"TableName": self._real_name(table), "ConsistentRead": True}
+        while request:
+            page = read(lambda asked=request: self._client.scan(**asked))  # type: ignore[misc]
+            for wire in page["Items"]:
+                yield item_from_wire(wire)
+            place = page.get("LastEvaluatedKey")
+            request = {**request, "ExclusiveStartKey": place} if place else {}
+
+    def sweep(self, table: Table, now: int) -> int:
+        """Removes nothing: DynamoDB expires items by itself (`provision` turns that on)."""
+        items.check_sweep(table)
+        return 0
 
     def transact(self, operations: Sequence[Operation], token: str) -> None:
         """Performs all operations or none; sent again by itself only where it certainly was not performed."""

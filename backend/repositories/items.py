@@ -76,6 +76,12 @@ def check_query(
         check_key_value(f"{source.name}.{source.sort.name}", source.sort, bound, MAX_SORT_BYTES)
 
 
+def check_sweep(table: Table) -> None:
+    """Raises `ItemRefused` where a table's items never expire."""
+    if not table.expires:
+        raise ItemRefused(f"the items of {table.name} do not expire")
+
+
 def check_transaction(operations: Sequence[Operation], token: str) -> None:
     """Raises `ItemRefused` where one of the stores could not perform these operations together."""
     if not 1 <= len(operations) <= MAX_OPERATIONS:

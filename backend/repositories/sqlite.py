@@ -6,6 +6,7 @@ between BEGIN and COMMIT stops every other writer.
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -27,11 +28,21 @@ from backend.repositories.database import (
 )
 from backend.repositories.sqlite_connection import commit, connect, patiently
 from backend.repositories.sqlite_schema import missing, refuse_strangers
-from backend.repositories.sqlite_statements import change, key_values, select_many, select_one
+from backend.repositories.sqlite_statements import (
+    change,
+    delete_expired,
+    key_values,
+    last_row,
+    select_all,
+    select_many,
+    select_one,
+)
 
 MEMORY: Final = ":memory:"
 CHUNK: Final = 128
 """How many items a query reads at once."""
+SWEPT: Final = 2000
+"""How many rows are looked at in one transaction that removes what has expired."""
 
 Result = TypeVar("Result")
 
@@ -52,7 +63,7 @@ class SQLiteDatabase:
             self._reading = self._writing
         else:
             self._reader = connect(path)
-        self.capabilities: Final = Capabilities("sqlite", indexes_lag=False, tells_version=True)
+        self.capabilities: Final = Capabilities("sqlite", indexes_lag=False, tells_version=True, expires=False)
 
     def get(self, table: Table, key: Mapping[str, KeyValue]) -> Item | None:
         """Reads one item as the last commit left it."""
@@ -96,6 +107,25 @@ class SQLiteDatabase:
                 return
             place = list(rows[-1][1:])
             left = None if left is None else left - len(rows)
+
+    def scan(self, table: Table) -> Iterator[Item]:
+        """Reads a whole table in chunks, here in order of the primary key."""
+        place: list[KeyValue] = []
+        while rows := self._read(select_all(table, bool(place)), [*place, CHUNK]):
+            for item, *_ in rows:
+                yield json.loads(item)
+            place = list(rows[-1][1:])
+
+    def sweep(self, table: Table, now: int) -> int:
+        """Removes what has expired, a few rows a transaction, so that nobody waits long for the lock."""
+        items.check_sweep(table)
+        last = self._read(last_row(table), [])[0][0] or 0
+        return sum(self._sweep_rows(table, now, first) for first in range(0, last + 1, SWEPT))
+
+    def _sweep_rows(self, table: Table, now: int, first: int) -> int:
+        values = [first, first + SWEPT - 1, now]
+        time.sleep(0)  # others go on, also under eventlet
+        return self._write(lambda: self._writer.execute(delete_expired(table), values).rowcount)
 
     def transact(self, operations: Sequence[Operation], token: str) -> None:
         """Performs all operations or none; tokens are not remembered, as no answer is lost on the way."""

@@ -87,6 +87,31 @@ def select_many(table: Table, index: Index | None, lower: bool, upper: bool, des
     return f"SELECT {', '.join(['item', *columns])} FROM {quote(table.name)}{hint} {wanted}"
 
 
+@cache
+def select_all(table: Table, resumed: bool) -> str:
+    """Writes the SQL that reads the next items of a whole table, each with its key, for the next chunk.
+
+    Its values are the last key (where `resumed`), and how many.
+    """
+    columns = ", ".join(map(quote, names_of(table)))
+    places = ", ".join("?" for _ in names_of(table))
+    where = f"WHERE ({columns}) > ({places}) " if resumed else ""
+    return f"SELECT item, {columns} FROM {quote(table.name)} {where}ORDER BY {columns} LIMIT ?"
+
+
+@cache
+def last_row(table: Table) -> str:
+    """Writes the SQL that tells the number of a table's last row."""
+    return f"SELECT max(rowid) FROM {quote(table.name)}"
+
+
+@cache
+def delete_expired(table: Table) -> str:
+    """Writes the SQL that removes what has expired; its values are the first and the last row's number, and now."""
+    expired = "json_type(item, '$.expires_at') = 'integer' AND json_extract(item, '$.expires_at') <= ?"
+    return f"DELETE FROM {quote(table.name)} WHERE rowid BETWEEN ? AND ? AND {expired}"
+
+
 def change(operation: Operation) -> tuple[str, list[Any]] | None:
     """Writes the SQL that performs an operation, with its values; a check changes nothing."""
     match operation:
