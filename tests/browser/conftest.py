@@ -16,9 +16,9 @@ from tests.browser.person import Person
 Meet = Callable[..., Person]
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CalendarServer]:
-    """Yield a server with an empty calendar."""
+@pytest.fixture(scope="session")
+def running_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CalendarServer]:
+    """Yield one server for all tests that leave it running: a start takes longer than most of them."""
     started = CalendarServer(tmp_path_factory.mktemp("calendar"))
     started.start()
     yield started
@@ -26,11 +26,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CalendarServer]
 
 
 @pytest.fixture
-def department(server: CalendarServer) -> Iterator[dict[str, Any]]:
-    """Yield the only department that there is."""
-    created = server.ask("POST", "departments", {"name": "개발팀"})
-    yield created
-    server.ask("DELETE", f"departments/{created['id']}")
+def server(running_server: CalendarServer) -> Iterator[CalendarServer]:
+    """Yield a server with an empty calendar."""
+    yield running_server
+    for department in running_server.ask("GET", "departments"):
+        running_server.ask("DELETE", f"departments/{department['id']}")
+
+
+@pytest.fixture
+def department(server: CalendarServer) -> dict[str, Any]:
+    """Return the only department that there is."""
+    return server.ask("POST", "departments", {"name": "개발팀"})
 
 
 @pytest.fixture

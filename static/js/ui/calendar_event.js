@@ -7,27 +7,27 @@ import { zoneName } from '../model/i18n.js';
 
 /**
  * @param {{events: Record<string, any>[], colors: Map<string, string>, viewerZone: string,
- *   t: import('../model/i18n.js').Translate, from: string, before: string}} parts
+ *   from: string, before: string}} parts
  * @returns {{inputs: Record<string, any>[], mark: string}} `mark` is equal as long as they would look the same
  */
-export function visibleEvents({ events, colors, viewerZone, t, from, before }) {
+export function visibleEvents({ events, colors, viewerZone, from, before }) {
   const visible = events.filter((event) => overlaps(event, from, before));
-  const inputs = visible.map((event) => inputFor(event, colors, viewerZone, t));
+  const inputs = visible.map((event) => inputFor(event, colors, viewerZone));
   const mark = inputs.map((input) => Object.values(input).join('\u0001')).join('\u0002');
   return { inputs, mark };
 }
 
 /** @returns {Record<string, any>} */
-function inputFor(event, colors, viewerZone, t) {
+function inputFor(event, colors, viewerZone) {
   const { start, end, allDay } = spanOf(event);
   const color = isColor(event.color) ? event.color : colors.get(event.department_id);
-  return { id: event.id, title: titleFor(event, viewerZone, t), start, end, allDay, color };
+  return { id: event.id, title: titleFor(event, viewerZone), start, end, allDay, color };
 }
 
 /** Puts first what the place on the calendar cannot show: words for a time, or a zone whose clock is not the viewer's. */
-function titleFor(event, viewerZone, t) {
+function titleFor(event, viewerZone) {
   const words = looseWords(event);
   const foreign = event.start_time && event.timezone && !sameClock(event.timezone, viewerZone, new Date(event.starts_at ?? Date.now()));
-  const mark = words || (foreign && t('event.zone', { zone: zoneName(event.timezone) }));
+  const mark = words || (foreign && zoneName(event.timezone));
   return mark ? `${mark} · ${event.title}` : event.title;
 }

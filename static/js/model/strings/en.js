@@ -42,7 +42,6 @@ export default {
   'event.color': 'Colour',
   'event.departmentColor': 'As the department',
   'event.openLink': 'Open the link',
-  'event.zone': '{zone} time',
   'event.zoneNote': 'The times of this event are {zone} time',
   'event.delete': 'Delete',
   'event.deleteConfirm': 'Really delete',

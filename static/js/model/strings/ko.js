@@ -42,7 +42,6 @@ export default {
   'event.color': '색',
   'event.departmentColor': '부서 색',
   'event.openLink': '링크 열기',
-  'event.zone': '{zone} 시간',
   'event.zoneNote': '이 일정의 시각은 {zone} 시간입니다',
   'event.delete': '삭제',
   'event.deleteConfirm': '정말 삭제',
