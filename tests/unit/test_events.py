@@ -63,6 +63,12 @@ def test_a_migration_keeps_the_timestamps_of_before() -> None:
     assert half["last_modified"] == "2020-01-01T00:00:00.000Z"
 
 
+def test_every_member_can_be_as_long_as_it_is_said_to_be() -> None:
+    fields: dict[str, Any] = {"title": "가" * 200, "time": "가" * 200, "location": "가" * 500, "category": "가" * 50}
+    fields |= {"description": "가" * 20_000, "tags": [f"{n:02}" + "가" * 48 for n in range(20)]}
+    assert {name: created(**fields)[name] for name in fields} == fields
+
+
 def test_read_only_members_that_come_back_mean_nothing() -> None:
     noise = dict.fromkeys(events.IGNORED, "x")
     assert created(**noise) == created()
