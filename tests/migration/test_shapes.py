@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -102,3 +103,20 @@ def test_times_are_understood_and_kept_as_they_were_written(imported_once: Path)
     assert (found["오후 3시 30분"]["start_time"], found["오후 3시 30분"]["end_time"]) == ("15:30", None)
     assert (found["14:00~15:30"]["start_time"], found["14:00~15:30"]["end_time"]) == ("14:00", "15:30")
     assert found["종일"]["start_time"] is None
+
+
+def test_timestamps_without_an_offset_are_utc_wherever_the_import_runs(
+    migrate: Migrate, data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = {"id": 1, "department_id": 1, "title": "회의", "event_date": "2024-01-15"}
+    stamps = {"created_at": "2024-01-01 09:00:00", "last_modified": "2024-01-02T09:00:00.1234567+09:00"}
+    source = write_source(tmp_path / "s", [{"id": 1, "name": "개발팀"}], [event | stamps])
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Seoul")
+        time.tzset()
+        migrate(source)
+    time.tzset()
+    with people(data_dir) as someone:
+        (found,) = someone.events("개발팀")
+    assert found["created_at"] == "2024-01-01T09:00:00.000Z"
+    assert found["last_modified"] == "2024-01-02T00:00:00.123Z"
