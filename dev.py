@@ -18,6 +18,7 @@ USAGE = """usage: python3 dev.py COMMAND
   run [ARGUMENT ...]         prepare what is needed, then `python -m backend ARGUMENT ...`
   test [OPTION ...]          prepare, lint, check types and imports, then `pytest OPTION ...`
        --only-pytest         leave out everything but pytest
+  import [SOURCE] [OPTION ...]  prepare, then bring old data in: `python -m migrations_scripts.migrate_to_dynamodb`
   lint                       ruff, mypy and import-linter alone
   setup [--test]             prepare only: the virtual environment and the browser side
   build                      bundle static/js and static/css into static/vendor
@@ -30,6 +31,15 @@ def run(arguments: list[str]) -> int:
     setup([])
     os.chdir(ROOT)
     os.execv(environment.PYTHON, [str(environment.PYTHON), "-m", "backend", *arguments])
+
+
+def bring_in(arguments: list[str]) -> int:
+    """Prepare, then become the import of old data; a path is meant from where the person stands."""
+    setup([])
+    words = [os.path.abspath(word) if os.path.exists(word) else word for word in arguments]
+    os.chdir(ROOT)
+    program = [str(environment.PYTHON), "-m", "migrations_scripts.migrate_to_dynamodb", *words]
+    os.execv(environment.PYTHON, program)
 
 
 def test(arguments: list[str]) -> int:
@@ -70,7 +80,7 @@ def lock(arguments: list[str]) -> int:
     return 0
 
 
-COMMANDS = {"run": run, "test": test, "lint": lint, "setup": setup, "build": build, "lock": lock}
+COMMANDS = {"run": run, "import": bring_in, "test": test, "lint": lint, "setup": setup, "build": build, "lock": lock}
 
 
 def main(words: list[str]) -> int:

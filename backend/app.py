@@ -1,5 +1,6 @@
 """The composition root: builds everything once, and passes it down."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,7 @@ from backend.domain.ids import new_id
 from backend.metrics import Metrics
 from backend.realtime.asyncapi import asyncapi_document
 from backend.realtime.fanout import Fanout
+from backend.realtime.limits import Joins
 from backend.realtime.namespace import LogNamespace
 from backend.realtime.relay import Relay
 from backend.repositories.changelog import ChangeLog
@@ -72,13 +74,18 @@ def create_app(
     database = database or open_settings_database(settings)
     database.provision(TABLES)
     app = _flask(settings)
-    fanout = Fanout(app, settings.socketio_async_mode)
+    metrics = Metrics()
+    fanout = Fanout(
+        app,
+        settings.socketio_async_mode,
+        per_address=settings.max_connections_per_address,
+        dropped=metrics.dropped,
+    )
     reader = LogReader(database, timedelta(days=settings.change_retention_days), clock)
     listing = Listing(database, reader)
     departments = DepartmentRepository(database, reader, listing)
     events = EventRepository(database, reader, listing)
     changes = ChangeService(reader, departments, events, sleep=fanout.sleep)
-    metrics = Metrics()
     relay = Relay(
         changes,
         fanout,
@@ -91,7 +98,7 @@ def create_app(
     )
     changelog.open_directory()
     writer, history = Writer(changelog, database), HistoryRepository(database, reader)
-    fanout.serve(LogNamespace(changes, relay, joined=metrics.joined))
+    fanout.serve(LogNamespace(changes, relay, Joins(settings.joins_per_second, time.monotonic), metrics.joined))
     app.wsgi_app = FrontDoor(app.wsgi_app, hosts=_hosts(settings), origins=_allowed(settings))  # type: ignore[method-assign]
     register_errors(app, metrics.refused)
     register_policy(app)
@@ -170,7 +177,8 @@ def _answers(database: Database) -> Callable[[], None]:
 
 def _allowed(settings: Settings) -> list[str]:
     """Lists the origins, beside the server's own, whose pages may write."""
-    return [origin for origin in (*settings.cors_origins, settings.public_url) if origin]
+    public = urlsplit(settings.public_url or "")
+    return [*settings.cors_origins, *([f"{public.scheme}://{public.netloc}"] if public.netloc else [])]
 
 
 def _hosts(settings: Settings) -> list[str]:

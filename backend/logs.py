@@ -24,5 +24,5 @@ def configure_logs(level: str, form: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # the application logs its requests itself
+    logging.getLogger("werkzeug").setLevel(logging.CRITICAL)  # the application logs its requests itself
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")

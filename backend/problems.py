@@ -94,7 +94,7 @@ def _position_expired(error: errors.PositionExpired) -> Problem:
     return Problem(
         "position-expired",
         "Take a snapshot, drop what it lacks, and keep what was not sent yet",
-        {"action": error.action, "reason": error.reason, "head": error.head, "floor": error.floor},
+        {name: getattr(error, name) for name in ("action", "reason", "position", "head", "floor")},
         {"Cache-Control": "no-store"},
     )
 
@@ -103,6 +103,10 @@ def _unavailable(error: errors.Unavailable) -> Problem:
     """Says when to come back; what the store said is for the server's log."""
     detail = "The store is busy or does not answer; try again"
     return Problem("unavailable", detail, {}, {"Retry-After": str(error.retry_after)})
+
+
+def _rate_limited(error: errors.RateLimited) -> Problem:
+    return Problem("rate-limited", error.detail, {}, {"Retry-After": str(error.retry_after)})
 
 
 _TRANSLATIONS: Final[Mapping[type[errors.DayroomError], Callable[[Any], Problem]]] = {
@@ -123,6 +127,7 @@ _TRANSLATIONS: Final[Mapping[type[errors.DayroomError], Callable[[Any], Problem]
     errors.UnsupportedMediaType: lambda error: Problem(
         "unsupported-media-type", f"{error.content_type or 'A body without Content-Type'} is not application/json"
     ),
+    errors.RateLimited: _rate_limited,
     errors.Unavailable: _unavailable,
 }
 

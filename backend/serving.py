@@ -29,7 +29,8 @@ def serve(settings: Settings) -> int:
     signal.signal(signal.SIGINT, stop)
 
     def ready(port: int) -> None:
-        print(f"Dayroom is ready at http://{settings.host}:{port}", flush=True)
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        print(f"Dayroom is ready at http://{host}:{port}", flush=True)
 
     dayroom.fanout.spawn(dayroom.relay.run)
     try:

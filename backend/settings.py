@@ -108,7 +108,7 @@ class Settings:
     events_table: str | None = _setting(_text, None, "the whole name of the table of events")
     aws_region: str | None = _setting(_text, None, "the region of DynamoDB")
     aws_endpoint_url_dynamodb: str | None = _setting(_origin, None, "another DynamoDB than Amazon's")
-    cors_origins: tuple[str, ...] = _setting(_origins, (), "web pages of other origins that may use the API, by commas")
+    cors_origins: tuple[str, ...] = _setting(_origins, (), "origins whose web pages may use the server, by commas")
     socketio_async_mode: AsyncMode = _setting(_choice(AsyncMode), "eventlet", "eventlet or threading")
     default_timezone: str = _setting(_zone, "Asia/Seoul", "the time zone of a department that names none")
     change_retention_days: int = _setting(
@@ -117,6 +117,12 @@ class Settings:
     require_preconditions: bool = _setting(_flag, False, "refuse changes that come without If-Match (428)")
     dynamodb_poll_seconds: int = _setting(
         _number(1, 3600), 2, "how often the rooms' logs are looked at for writes of other processes (DynamoDB)"
+    )
+    max_connections_per_address: int = _setting(
+        _number(1, 1_000_000), 1000, "how many Socket.IO connections one address may have"
+    )
+    joins_per_second: int = _setting(
+        _number(1, 1_000_000), 20, "how many rooms a client may join a second; at once, ten times as many"
     )
     log_level: LogLevel = _setting(_choice(LogLevel), "info", "debug, info, warning or error")
     log_format: LogFormat = _setting(_choice(LogFormat), "console", "console or json")

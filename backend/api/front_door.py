@@ -10,14 +10,18 @@ from collections.abc import Callable, Iterable
 from ipaddress import ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit
-from uuid import uuid4
 
+import structlog
 from werkzeug.wrappers import Request, Response
 
+from backend.api.policy import HEADERS
+from backend.api.requests import sane_request_id
 from backend.domain.errors import Forbidden
 from backend.problems import problem_of
 
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+log = structlog.get_logger(__name__)
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -71,11 +75,12 @@ def _is_address(name: str) -> bool:
 
 
 def _refusal(request: Request, error: Forbidden) -> Response:
-    identity = str(uuid4())
+    identity = sane_request_id(request.headers.get("X-Request-Id", ""))
+    log.info("turned away", path=request.path, host=request.host, origin=request.headers.get("Origin"))
     body = problem_of(error).as_json(instance=request.path, request_id=identity)
     return Response(
         json.dumps(body, ensure_ascii=False),
         status=problem_of(error).status,
-        headers={"X-Request-Id": identity},
+        headers={**HEADERS, "X-Request-Id": identity},
         mimetype="application/problem+json",
     )

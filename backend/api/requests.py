@@ -73,11 +73,15 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def request_id() -> str:
-    """Tells the id of this request: the client's own if it is a sane one, else a new one."""
+    """Tells the id of this request."""
     if "request_id" not in g:
-        sent = request.headers.get("X-Request-Id", "")
-        g.request_id = sent if _REQUEST_ID.fullmatch(sent) else str(uuid4())
+        g.request_id = sane_request_id(request.headers.get("X-Request-Id", ""))
     return str(g.request_id)
+
+
+def sane_request_id(sent: str) -> str:
+    """Takes the client's own id of a request if it is a sane one, else a new one."""
+    return sent if _REQUEST_ID.fullmatch(sent) else str(uuid4())
 
 
 def intent() -> Intent:

@@ -133,6 +133,14 @@ class UnsupportedMediaType(DayroomError):
 
 
 @dataclass
+class RateLimited(DayroomError):
+    """Asks for too much at once; try again after `retry_after` seconds."""
+
+    detail: str
+    retry_after: int = 1
+
+
+@dataclass
 class Unavailable(DayroomError):
     """The store throttles, is full or does not answer; try again after `retry_after` seconds."""
 

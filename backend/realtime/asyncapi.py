@@ -46,19 +46,35 @@ _HEARTBEAT: Final[dict[str, Any]] = {
     "type": "object",
     "properties": {"log": {"type": "string"}, "head": {"type": "string"}, "digest": {"type": "string"}},
 }
-_REQUEST: Final[dict[str, Any]] = {
+_LOG: Final = {"type": "string", "description": "A department's id, or `directory`"}
+_NAMED: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["department_id"],
+    "properties": {"department_id": _LOG},
+}
+_JOIN: Final[dict[str, Any]] = {
     "type": "object",
     "required": ["department_id"],
     "properties": {
-        "department_id": {"type": "string", "description": "A department's id, or `directory`"},
+        "department_id": _LOG,
         "since": {"type": "string", "description": "The position that the client has"},
+    },
+}
+_SPECIAL: Final[dict[str, dict[str, Any]]] = {
+    "heartbeat": _HEARTBEAT,
+    "connected": {"type": "object", "properties": {"ok": {"const": True}}},
+    "joined_department": _NAMED,
+    "left_department": _NAMED,
+    "sync_response": {
+        "type": "object",
+        "properties": {"department_id": _LOG, "events": {"type": "array", "items": {"type": "object"}}},
     },
 }
 
 
 def asyncapi_document() -> dict[str, Any]:
     """Builds the document."""
-    sent = {name: (text, _REQUEST) for name, text in SENT_BY_CLIENTS.items()}
+    sent = {name: (text, _asked(name)) for name, text in SENT_BY_CLIENTS.items()}
     heard = {name: (text, _payload(name)) for name, text in SENT_BY_SERVER.items()}
     messages = {**sent, **heard}
     return {
@@ -82,8 +98,12 @@ def asyncapi_document() -> dict[str, Any]:
     }
 
 
+def _asked(name: str) -> dict[str, Any]:
+    return _JOIN if name == "join_department" else _NAMED
+
+
 def _payload(name: str) -> dict[str, Any]:
-    return _HEARTBEAT if name == "heartbeat" else _ENTITY
+    return _SPECIAL.get(name, _ENTITY)
 
 
 def _operation(action: str, name: str) -> dict[str, Any]:

@@ -1,36 +1,30 @@
-"""The one place that knows the Socket.IO server and the engine under it: rooms, sending, sleeping, serving."""
+"""The one place that knows the Socket.IO server: rooms, sending, and serving on whichever engine."""
 
-import threading
 import time
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-import structlog
 from flask import Flask
 from flask_socketio import Namespace, SocketIO
 from werkzeug.wsgi import ClosingIterator
+
+from backend.realtime.guard import Guard
+from backend.realtime.limits import Connections
 
 MAX_MESSAGE: Final = 64 * 1024
 """Bytes of a client's message: clients send joins, nothing large."""
 GRACE: Final = 5.0
 """Seconds that requests under way have to end in when the server stops."""
 
-BACKLOG: Final = 1024
-"""Connections that may wait to be accepted: after a restart all clients come at once."""
-MAX_CONNECTIONS: Final = 10_000
-"""Clients at a time: each keeps its WebSocket, or its long poll, open."""
-NO_PACKET: Final = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
-"""What python-socketio raises for what is no Socket.IO packet; our own handlers run elsewhere, and raise nothing."""
-
 Environ = dict[str, Any]
-
-log = structlog.get_logger(__name__)
 
 
 class Fanout:
     """Sends to rooms, and serves the application, on eventlet or on threads."""
 
-    def __init__(self, app: Flask, async_mode: str) -> None:
+    def __init__(
+        self, app: Flask, async_mode: str, *, per_address: int, dropped: Callable[[], None] = lambda: None
+    ) -> None:
         self._app = app
         self._eventlet = async_mode == "eventlet"
         self._socketio = SocketIO(
@@ -41,7 +35,7 @@ class Fanout:
             always_connect=True,
             max_http_buffer_size=MAX_MESSAGE,
         )
-        self._refuse_broken_packets()
+        self._guard = Guard(self._socketio.server, Connections(per_address), dropped)
         self._under_way: set[object] = set()
         self._stopped = False
 
@@ -52,6 +46,7 @@ class Fanout:
     def send(self, room: str, event: str, payload: Any) -> None:
         """Sends an event to everyone in a room (each client is in a room of its own id, too)."""
         self._socketio.emit(event, payload, to=room)
+        self._guard.look_at_room(room)
 
     def close_room(self, room: str) -> None:
         """Sends everyone out of a room."""
@@ -71,43 +66,30 @@ class Fanout:
 
     def run(self, host: str, port: int, ready: Callable[[int], None]) -> None:
         """Serves until `stop`; calls `ready` with the port once connections are accepted. Raises `OSError`."""
-        (self._run_eventlet if self._eventlet else self._run_threads)(host, port, ready)
-
-    def _run_eventlet(self, host: str, port: int, ready: Callable[[int], None]) -> None:
-        import eventlet
-        import eventlet.wsgi
-
-        listener = eventlet.listen((host, port), backlog=BACKLOG, reuse_port=False)
-        server = eventlet.spawn(
-            eventlet.wsgi.server,
-            listener,
-            self._counted,
-            log=_Silence(),
-            log_output=False,
-            debug=False,
-            max_size=MAX_CONNECTIONS,
-            socket_timeout=60,
-            keepalive=75,
-        )
-        ready(listener.getsockname()[1])
-        self._wait_for_stop()
-        server.kill()  # accepts no more, closes what is idle, and lets what is under way end
-        self._wait_for_requests()
-        listener.close()
-
-    def _run_threads(self, host: str, port: int, ready: Callable[[int], None]) -> None:
-        from werkzeug.serving import make_server
-
-        server = make_server(host, port, self._counted, threaded=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        ready(server.server_port)
-        self._wait_for_stop()
-        server.shutdown()
-        self._wait_for_requests()
-
-    def _wait_for_stop(self) -> None:
+        server = self._server(host, port)
+        ready(server.port)
         while not self._stopped:
             time.sleep(0.05)
+            self._guard.look_at_silent()
+        server.stop_accepting()
+        self._wait_for_requests()
+        server.close()
+
+    def _server(self, host: str, port: int) -> Any:
+        if self._eventlet:
+            from backend.realtime.eventlet_engine import EventletServer, EventletWebSocket
+
+            self._use(EventletWebSocket)
+            return EventletServer(host, port, self._counted)
+        from backend.realtime.threads_engine import ThreadsServer, ThreadsWebSocket
+
+        self._use(ThreadsWebSocket)
+        return ThreadsServer(host, port, self._counted)
+
+    def _use(self, websocket: type) -> None:
+        """Makes Engine.IO serve WebSockets by a class that the guard knows how to cut."""
+        engine = self._socketio.server.eio
+        engine._async = {**engine._async, "websocket": websocket}
 
     def _wait_for_requests(self) -> None:
         """Waits for the requests under way; sockets have their log to come back to."""
@@ -123,27 +105,3 @@ class Fanout:
         self._under_way.add(request)
         answer = self._app(environ, start_response)  # raises nothing: every error is a problem
         return ClosingIterator(answer, lambda: self._under_way.discard(request))
-
-    def _refuse_broken_packets(self) -> None:
-        """Ends the connection of who sends what is no packet; the library would log a stack trace, and go on.
-
-        Socket.IO protocol 5: "Upon reception of an invalid packet the connection must be closed."
-        """
-        engine = self._socketio.server.eio
-        receive = engine.handlers["message"]
-
-        def receive_strictly(sid: str, data: Any) -> None:
-            try:
-                receive(sid, data)
-            except NO_PACKET as error:
-                log.info("no Socket.IO packet", client=sid, error=str(error))
-                engine.start_background_task(engine.disconnect, sid)
-
-        engine.on("message", receive_strictly)
-
-
-class _Silence:
-    """Is where eventlet's server writes what the application has logged already, or nobody needs."""
-
-    def write(self, text: str) -> None:
-        """Drops a line."""

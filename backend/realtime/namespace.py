@@ -12,6 +12,7 @@ from backend.domain.changes import LATEST, Position
 from backend.domain.errors import Invalid, NotFound, PositionExpired
 from backend.domain.pages import Slice
 from backend.problems import INTERNAL, problem_of
+from backend.realtime.limits import Joins
 from backend.realtime.relay import Relay
 from backend.services.changes import ChangeService
 
@@ -29,9 +30,14 @@ class LogNamespace(Namespace):
     """Answers `/`: one room a log. Every event has an ack, and every error is a problem in it."""
 
     def __init__(
-        self, changes: ChangeService, relay: Relay, joined: Callable[[str], None] = lambda outcome: None
+        self,
+        changes: ChangeService,
+        relay: Relay,
+        joins: Joins,
+        joined: Callable[[str], None] = lambda outcome: None,
     ) -> None:
         super().__init__("/")
+        self._joins = joins
         self._joined = joined
         self._changes = changes
         self._relay = relay
@@ -47,6 +53,7 @@ class LogNamespace(Namespace):
         if event == "connect" and arguments[:1] == [self.server.get_environ(sid)]:
             return self.emit("connected", {"ok": True}, to=sid)
         if event == "disconnect" and not self._is_connected(sid):
+            self._joins.forget(sid)
             return self._relay.leave(sid)
         try:  # a client's own event may be called connect, too
             return self._handler(event)(sid, _mapping(arguments))
@@ -60,10 +67,11 @@ class LogNamespace(Namespace):
     def _handler(self, event: Any) -> Handler:
         handler = self._handlers.get(event) if isinstance(event, str) else None
         if handler is None:
-            raise NotFound("event", str(event)[:64])
+            raise NotFound("socket event", str(event)[:64])
         return handler
 
     def _join(self, sid: str, data: Mapping[str, Any]) -> Ack:
+        self._joins.take(sid)
         name, since = _log_of(data), _since_of(data)
         head = self._changes.head(name)
         with ExitStack() as undo:

@@ -22,7 +22,7 @@ EVENTS_BY_DATE: Final = Index("department-date-index", Attribute("department_id"
 """Finds the living events that begin in a range of dates; a deleted event carries no `event_date`."""
 
 EVENTS_BY_UNTIL: Final = Index("department-until-index", Attribute("department_id"), Attribute("until"))
-"""Finds what began earlier and still goes on: only events that last longer than a day or recur carry `until`."""
+"""Finds what began earlier and still goes on: only events that last longer than two dates or recur carry `until`."""
 
 EVENTS: Final = Table("events", Attribute("id"), Attribute("department_id"), indexes=(EVENTS_BY_DATE, EVENTS_BY_UNTIL))
 

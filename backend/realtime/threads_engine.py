@@ -1,0 +1,38 @@
+"""Serves on threads: one a request, and one a WebSocket."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from engineio.async_drivers.threading import SimpleWebSocketWSGI
+from werkzeug.serving import make_server
+
+
+class ThreadsServer:
+    """Accepts connections, each on a thread."""
+
+    def __init__(self, host: str, port: int, app: Callable[..., Any]) -> None:
+        self._server = make_server(host, port, app, threaded=True)
+        self.port = self._server.server_port
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def stop_accepting(self) -> None:
+        """Accepts no more."""
+        self._server.shutdown()
+
+    def close(self) -> None:
+        """Lets go of the port."""
+        self._server.server_close()
+
+
+class ThreadsWebSocket(SimpleWebSocketWSGI):
+    """Is Engine.IO's WebSocket on threads, with a limit, and known to the client that it serves."""
+
+    def __init__(self, handler: Any, server: Any) -> None:
+        super().__init__(handler, server, max_message_size=server.max_http_buffer_size)
+        self._client = handler.__self__
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        """Serves the connection."""
+        self._client.wire = environ["werkzeug.socket"]
+        return super().__call__(environ, start_response)
