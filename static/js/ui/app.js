@@ -3,7 +3,7 @@
 import { wallClock } from '../model/dates.js';
 import { blankEvent } from '../model/draft.js';
 import { moved, nearestDay, resized, spanFrom } from '../model/event.js';
-import { calendar } from './calendar.js';
+import { CalendarView } from './calendar.js';
 import { departmentDialog } from './department_dialog.js';
 import { drawerOf } from './drawer.js';
 import { elsewhere } from './elsewhere.js';
@@ -48,7 +48,7 @@ export class App {
 
   /** @returns {string} the day that the calendar is at */
   get date() {
-    return this.days.date();
+    return this.days.date;
   }
 
   /** Takes the page down; the copies live on. */
@@ -67,7 +67,7 @@ export class App {
     this.side = sidebar({ t, workspace, preferences, create, edit: (id) => departmentDialog({ ...this.#context, id }), close: drawer.close });
     this.nothing = empty({ t, create });
     this.bar = toolbar({ t, go: (where) => this.days.go(where), look: (view) => this.days.look(view), create: () => this.#create(nextHour()) });
-    this.days = calendar(this.#calendarParts());
+    this.days = new CalendarView(this.#calendarParts());
     this.elsewhere = elsewhere({ t, go: (day) => this.days.show(day) });
     const skip = h('a', { class: 'skip', href: '#calendar' }, t('app.skip'));
     const sheet = h('div', { class: 'sheet' }, this.days.element, this.elsewhere.element, this.nothing.element);
@@ -117,7 +117,7 @@ export class App {
 
   /** An empty month beside a full calendar looks like a loss: say where the events are. */
   #pointElsewhere(open) {
-    const { from, before, isEmpty } = this.days.range();
+    const { from, before, isEmpty } = this.days.range;
     this.elsewhere.show(open && isEmpty ? nearestDay(this.#parts.workspace.events, from, before) : null);
   }
 

@@ -19,63 +19,99 @@ import { h } from './h.js';
  *   onOpen: (id: string) => void, onMove: (id: string, to: Span) => void, onResize: (id: string, to: Span) => void}} Parts
  */
 
-/** @param {Parts} parts */
-export function calendar(parts) {
-  const element = h('div', { class: 'calendar' });
-  let mark = null;
-  let dragging = false;
-  let dirty = false;
-  const read = ({ startStr, endStr }) =>
-    visibleEvents({ ...parts, events: parts.workspace.events, colors: parts.workspace.colors, from: startStr.slice(0, 10), before: endStr.slice(0, 10) });
-  const full = new Calendar(element, {
-    ...optionsFor(parts),
-    events: (range, done) => {
-      const visible = read(range);
-      mark = visible.mark;
-      done(visible.inputs);
-    },
-    eventDragStart: () => (dragging = true),
-    eventDragStop: () => settle(),
-    eventResizeStart: () => (dragging = true),
-    eventResizeStop: () => settle(),
-  });
+/** The grid on the screen, and what it shows. */
+export class CalendarView {
+  #parts;
+  #full;
+  #mark = null;
+  #prepared = null;
+  #dragging = false;
+  #waiting = false;
 
-  /** What came while somebody dragged is drawn when the hand lets go. */
-  function settle() {
-    dragging = false;
-    mark = null;
-    if (dirty) queueMicrotask(draw);
+  /** @param {Parts} parts */
+  constructor(parts) {
+    this.#parts = parts;
+    this.element = h('div', { class: 'calendar' });
+    const grab = () => (this.#dragging = true);
+    const letGo = () => this.#letGo();
+    this.#full = new Calendar(this.element, {
+      ...optionsFor(parts),
+      events: (range, done) => done(this.#take(range)),
+      ...{ eventDragStart: grab, eventDragStop: letGo, eventResizeStart: grab, eventResizeStop: letGo },
+    });
+  }
+
+  /** Draws for the first time; the element must be in the page, since the grid is measured. */
+  render() {
+    this.#full.render();
   }
 
   /** Draws again if anything would look different; events keep their places in the page, so nothing flickers. */
-  function draw() {
-    dirty = dragging;
-    if (dragging) return;
-    const { activeStart, activeEnd } = full.view;
-    if (read({ startStr: activeStart.toISOString(), endStr: activeEnd.toISOString() }).mark !== mark) full.refetchEvents();
+  draw() {
+    this.#waiting = this.#dragging;
+    if (this.#dragging) return;
+    const { from, before } = this.range;
+    const visible = this.#read(from, before);
+    if (visible.mark === this.#mark) return;
+    this.#prepared = visible;
+    this.#full.refetchEvents();
   }
 
-  return {
-    element,
-    draw,
-    /** Draws for the first time; the element must be in the page, since the grid is measured. */
-    render: () => full.render(),
-    /** @param {'prev'|'next'|'today'} where */
-    go: (where) => full[where](),
-    /** @param {string} view */
-    look: (view) => full.changeView(view),
-    /** @param {string} date */
-    show: (date) => full.gotoDate(date),
-    /** @returns {{from: string, before: string, isEmpty: boolean}} the days on the screen */
-    range() {
-      const { activeStart, activeEnd } = full.view;
-      return { from: activeStart.toISOString().slice(0, 10), before: activeEnd.toISOString().slice(0, 10), isEmpty: mark === '' };
-    },
-    date: () => full.formatIso(full.getDate(), true),
-    /** What is on the screen is not what is stored: a refused drag is put back. */
-    forget: () => (mark = null),
-    destroy: () => full.destroy(),
-  };
+  /** What is on the screen is not what is stored: a refused drag is put back by the next drawing. */
+  forget() {
+    this.#mark = null;
+  }
+
+  /** @param {'prev'|'next'|'today'} where */
+  go(where) {
+    this.#full[where]();
+  }
+
+  /** @param {string} view */
+  look(view) {
+    this.#full.changeView(view);
+  }
+
+  /** @param {string} date */
+  show(date) {
+    this.#full.gotoDate(date);
+  }
+
+  /** @returns {{from: string, before: string, isEmpty: boolean}} the days on the screen */
+  get range() {
+    const { activeStart, activeEnd } = this.#full.view;
+    return { from: activeStart.toISOString().slice(0, 10), before: activeEnd.toISOString().slice(0, 10), isEmpty: this.#mark === '' };
+  }
+
+  /** @returns {string} */
+  get date() {
+    return this.#full.formatIso(this.#full.getDate(), true);
+  }
+
+  /** Takes the grid down. */
+  destroy() {
+    this.#full.destroy();
+  }
+
+  /** @returns {Record<string, any>[]} what FullCalendar asks for, often just after it was looked at */
+  #take({ startStr, endStr }) {
+    const visible = this.#prepared ?? this.#read(startStr.slice(0, 10), endStr.slice(0, 10));
+    this.#prepared = null;
+    this.#mark = visible.mark;
+    return visible.inputs;
+  }
+
+  #read(from, before) {
+    const { workspace, viewerZone } = this.#parts;
+    return visibleEvents({ events: workspace.events, colors: workspace.colors, viewerZone, from, before });
+  }
+
+  /** What came while somebody dragged is drawn when the hand lets go. */
+  #letGo() {
+    this.#dragging = false;
+    this.#mark = null;
+    if (this.#waiting) queueMicrotask(() => this.draw());
+  }
 }
 
 /** @param {Parts} parts */
