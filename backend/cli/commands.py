@@ -5,6 +5,7 @@ import sys
 import click
 
 from backend.app import open_settings_database
+from backend.cli.whole import COMMANDS
 from backend.repositories.database import DatabaseError
 from backend.repositories.tables import TABLES
 from backend.settings import Settings
@@ -29,3 +30,7 @@ def provision(settings: Settings, plan: bool) -> None:
         click.echo(("would " if plan and report.changed else "") + line)
     for line in report.unsupported:
         click.echo(f"not known to this server: {line}")
+
+
+for each in COMMANDS:
+    commands.add_command(each)

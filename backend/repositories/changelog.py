@@ -11,6 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
@@ -34,6 +35,7 @@ from backend.repositories.database import (
 from backend.repositories.decisions import Decide, Decision, Result
 from backend.repositories.log_items import head_expectation, head_to_item, new_head
 from backend.repositories.log_reader import LogReader
+from backend.repositories.restoring import nothing_is_filled, refuse_half_filled
 from backend.repositories.tables import CHANGES, DIRECTORY, head_key
 
 PATIENCE: Final = 8.0
@@ -99,12 +101,12 @@ class ChangeLog:
         self._lines: WeakValueDictionary[str, _Line] = WeakValueDictionary()
 
     def open_directory(self) -> None:
-        """Begins the directory's log where there is none yet."""
+        """Begins the directory's log where there is none yet; raises `StoreUnavailable` on half a calendar."""
         if self._database.get(CHANGES, head_key(DIRECTORY)) is None:
-            try:
-                self._database.transact([self.opening(DIRECTORY, instant(self._clock()))], str(uuid4()))
-            except TransactionRefused:
-                return  # another process was first
+            with suppress(TransactionRefused):  # another process was first
+                opening = self.opening(DIRECTORY, instant(self._clock()))
+                self._database.transact([opening, nothing_is_filled()], str(uuid4()))
+        refuse_half_filled(self._database)
 
     def now(self) -> datetime:
         """Tells the time by which entries are stamped."""

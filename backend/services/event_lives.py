@@ -6,7 +6,7 @@ from backend.domain import events
 from backend.domain.errors import NotFound
 from backend.domain.history import versions_of
 from backend.repositories.database import Item
-from backend.repositories.decisions import Decision, Draft, View, is_deleted
+from backend.repositories.decisions import Decision, Draft, View, is_deleted, is_purgeable
 from backend.repositories.events import EventRepository
 from backend.repositories.history import HistoryRepository
 from backend.repositories.tables import EVENTS
@@ -34,6 +34,8 @@ class EventLives:
 
         def decide(view: View) -> Decision[Outcome]:
             row = event_row(view, department_id, event_id)
+            if is_purgeable(row, view.now):
+                raise NotFound("event", event_id)
             if not is_deleted(row):
                 intent.precondition.require(row)
             content = self._content(row, version)

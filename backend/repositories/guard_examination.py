@@ -1,0 +1,43 @@
+"""Holds the guards of a database in use to its rows: each name and id is guarded, and nothing else is."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from backend.repositories.bulk import Bulk
+from backend.repositories.database import Database, Item
+from backend.repositories.decisions import is_deleted
+from backend.repositories.entities import KINDS
+from backend.repositories.tables import DEPARTMENTS, EVENTS, GUARDS
+
+LOOKS: Final = 3
+"""How often a guard that seems wrong is looked at: between two reads somebody may have written."""
+
+
+def guard_faults(database: Database, copied: Database) -> Iterator[str]:
+    """Compares with the guards that a copy of the database must have; those of the copy are used up by it."""
+    with Bulk(copied) as bulk:
+        for guard in database.scan(GUARDS):
+            if not guard["key"].startswith(("id:", "name:")):
+                continue
+            if copied.get(GUARDS, GUARDS.key_of(guard)) == guard:
+                bulk.delete(GUARDS, GUARDS.key_of(guard))
+            elif _is_wrong(database, guard):
+                yield f"guard {guard['key']} guards nothing"
+    for guard in copied.scan(GUARDS):
+        if _is_wrong(database, guard):
+            yield f"guard {guard['key']} is missing, or is another's"
+
+
+def _is_wrong(database: Database, guard: Item) -> bool:
+    return all(database.get(GUARDS, GUARDS.key_of(guard)) != _wanted(database, guard) for _ in range(LOOKS))
+
+
+def _wanted(database: Database, guard: Item) -> Item | None:
+    """Tells which guard there must be with this key, by the row that the given guard speaks of."""
+    kind, _, name = guard["key"].partition(":")
+    if kind == "id":
+        rows = database.query(EVENTS, name)
+        return next((each for row in rows for each in KINDS["event"].guards(row)), None)
+    row = database.get(DEPARTMENTS, {"id": guard["id"]})
+    found = [] if row is None or is_deleted(row) else KINDS["department"].guards(row)
+    return next((each for each in found if each["key"] == guard["key"]), None)
