@@ -20,11 +20,14 @@ EXPIRES_AT: Final = "expires_at"
 PATIENCE: Final = 900.0
 """How many seconds a table or an index may take until it can be used."""
 
+BACKUPS_PATIENCE: Final = 60.0
+
 SHORTEST_PAUSE: Final = 0.05
 LONGEST_PAUSE: Final = 5.0
 
 NOT_THERE: Final = {"ResourceNotFoundException", "TableNotFoundException"}
 NOT_KNOWN: Final = {"UnknownOperationException", "UnknownOperation"}
+NOT_YET: Final = {"ContinuousBackupsUnavailableException"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,15 @@ class Provisioner:
 
     def provision(self, tables: Sequence[Table], plan: bool) -> Provisioned:
         """Creates what is missing; raises `StoreUnavailable` where a table or an index is there otherwise."""
+        steps, unsupported = self._missing(tables)
+        for step in [] if plan else steps:
+            self._make(step, tables)
+        for name in [] if plan else dict.fromkeys(step.table_name for step in steps):
+            self._wait(name)
+        return Provisioned(tuple(step.line for step in steps), unsupported)
+
+    def _missing(self, tables: Sequence[Table]) -> tuple[list[Step], tuple[str, ...]]:
+        """Lists the changes to make, and what the server does not know."""
         there = [(table, self._real_name(table), self._describe(self._real_name(table))) for table in tables]
         for table, name, found in there:
             refuse_other_shape(table, name, found)
@@ -54,30 +66,32 @@ class Provisioner:
         expiring = [(name, found) for table, name, found in there if table.expires]
         steps += [expiry_step(name) for name, found in expiring if not (found and self._expires(name))]
         steps += [recovery_step(name) for name, state in backups.items() if state == "DISABLED"]
-        if not plan:
-            self._make(steps)
-        unsupported = ("point-in-time recovery",) if "UNKNOWN" in backups.values() else ()
-        return Provisioned(tuple(step.line for step in steps), unsupported)
+        return steps, ("point-in-time recovery",) if "UNKNOWN" in backups.values() else ()
 
-    def _make(self, steps: Sequence[Step]) -> None:
-        """Makes the changes; every one but the creation of a table waits until the table can be used."""
-        for step in steps:
-            if step.operation != "create_table":
-                self._wait(step.table_name)
-            self._change(step)
-        for name in dict.fromkeys(step.table_name for step in steps):
-            self._wait(name)
-
-    def _change(self, step: Step) -> None:
-        """Makes one change; a table that another process has just created is as good."""
+    def _make(self, step: Step, tables: Sequence[Table]) -> None:
+        """Makes one change, as soon as the table can be used; one that another process has just made is as good."""
+        if step.operation != "create_table":
+            self._wait(step.table_name)
         try:
-            getattr(self._client, step.operation)(TableName=step.table_name, **step.request)
+            self._request(step)
         except errors.AWS_ERRORS as error:
-            if (step.operation, errors.code_of(error)) != ("create_table", "ResourceInUseException"):
+            if step in self._missing(tables)[0]:
                 raise errors.from_read(error) from error
 
+    def _request(self, step: Step) -> None:
+        """Sends the request of a change; a new table can have backups only a little after it became active."""
+        deadline = time.monotonic() + BACKUPS_PATIENCE
+        while True:
+            try:
+                getattr(self._client, step.operation)(TableName=step.table_name, **step.request)
+                return
+            except errors.AWS_ERRORS as error:
+                if errors.code_of(error) not in NOT_YET or time.monotonic() > deadline:
+                    raise
+            time.sleep(1)
+
     def _wait(self, name: str) -> None:
-        """Waits until a table, all its indexes and its backups can be used."""
+        """Waits until a table and all its indexes can be used."""
         deadline, pause = time.monotonic() + PATIENCE, SHORTEST_PAUSE
         while not is_active(self._describe(name)):
             if time.monotonic() > deadline:

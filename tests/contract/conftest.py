@@ -42,17 +42,18 @@ def making(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[
     """
     prefix = f"0{uuid4().hex[:12]}"
     if kind == "sqlite-memory":
-        yield Store(kind, lambda: SQLiteDatabase(":memory:"), is_shared=False)
+        yield Store(kind, lambda: SQLiteDatabase(":memory:"), "", is_shared=False)
     elif kind == "sqlite-file":
-        yield Store(kind, lambda: SQLiteDatabase(folder / "dayroom.db"))
+        yield Store(kind, lambda: SQLiteDatabase(folder / "dayroom.db"), str(folder / "dayroom.db"))
     elif kind == "moto":
         with mock_aws():
-            yield Store(kind, lambda: open_dynamodb(None, prefix), compares_types=False, largest_item=405_000)
+            yield Store(kind, lambda: open_dynamodb(None, prefix), "", compares_types=False, largest_item=405_000)
     else:
         endpoint = request.getfixturevalue("dynamodb_endpoint")
         yield Store(
             kind,
             lambda: open_dynamodb(endpoint, prefix),
+            f"{endpoint}|{prefix}",
             knows_tokens=True,
             knows_recovery=False,
             fills_around_violations=False,

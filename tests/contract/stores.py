@@ -29,6 +29,8 @@ class Store:
 
     name: str
     open: Callable[[], Database]
+    where: str
+    """What another process opens it by (`tests.contract.incrementing`)."""
     is_shared: bool = True
     knows_tokens: bool = False
     knows_recovery: bool = True

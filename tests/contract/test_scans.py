@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from backend.repositories.database import Attribute, Database, ItemRefused, Put, StoreUnavailable, Table
+from backend.repositories.database import Attribute, Database, Item, ItemRefused, Put, StoreUnavailable, Table
 from tests.contract.stores import ENTRIES, NAMES, THINGS, entry, thing
 
 Transact = Callable[..., None]
@@ -45,14 +45,14 @@ def test_a_table_that_is_not_there_cannot_be_scanned(database: Database) -> None
 
 
 def test_what_has_expired_is_swept_and_nothing_else(database: Database, transact: Transact) -> None:
-    living = [
+    living: list[Item] = [
         {"id": "later", "expires_at": 1001},
         {"id": "never"},
         {"id": "text", "expires_at": "1"},
         {"id": "yes", "expires_at": True},
         {"id": "within", "more": {"expires_at": 1}},
     ]
-    expired = [{"id": "long ago", "expires_at": 1}, {"id": "just now", "expires_at": 1000}]
+    expired: list[Item] = [{"id": "long ago", "expires_at": 1}, {"id": "just now", "expires_at": 1000}]
     transact(*(Put(NAMES, item) for item in [*living, *expired]))
     removed = [] if database.capabilities.expires else expired
     assert database.sweep(NAMES, 1000) == len(removed)
