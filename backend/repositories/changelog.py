@@ -104,8 +104,9 @@ class ChangeLog:
         """Begins the directory's log where there is none yet; raises `StoreUnavailable` on half a calendar."""
         if self._database.get(CHANGES, head_key(DIRECTORY)) is None:
             with suppress(TransactionRefused):  # another process was first
-                opening = self.opening(DIRECTORY, instant(self._clock()))
-                self._database.transact([opening, nothing_is_filled()], str(uuid4()))
+                self._database.transact(
+                    [self.opening(DIRECTORY, instant(self.now())), nothing_is_filled()], str(uuid4())
+                )
         refuse_half_filled(self._database)
 
     def now(self) -> datetime:
@@ -157,8 +158,7 @@ class ChangeLog:
     def _serve(self, log: str, waiting: deque[Proposal[Any]]) -> None:
         """Gives outcomes to the first in line and to as many behind it as fit into its transaction.
 
-        What the store does not answer to one it answers to nobody: then all who are in line are told so, since each
-        would else wait for as long again.
+        What the store does not answer to one it answers to nobody: all in line are told so, else each waits as long.
         """
         deadline = time.monotonic() + PATIENCE
         most: int | None = None
