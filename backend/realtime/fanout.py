@@ -10,6 +10,7 @@ from werkzeug.wsgi import ClosingIterator
 
 from backend.realtime.guard import Guard
 from backend.realtime.limits import Connections
+from backend.realtime.outbox import bound_payloads
 
 MAX_MESSAGE: Final = 64 * 1024
 """Bytes of a client's message: clients send joins, nothing large."""
@@ -35,6 +36,7 @@ class Fanout:
             always_connect=True,
             max_http_buffer_size=MAX_MESSAGE,
         )
+        bound_payloads(self._socketio.server.eio)
         self._guard = Guard(self._socketio.server, Connections(per_address), dropped)
         self._under_way: set[object] = set()
         self._stopped = False

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 
 import pytest
+import requests
 import socketio
 
 from tests.components.server import Server
@@ -176,3 +178,18 @@ def test_a_subscriber_stays_equal_to_the_server(
     assert subscriber.heard == list(range(1, 17))
     here = server.request("GET", f"/api/departments/{department}/changes?since=latest").json()
     assert (subscriber.replica.position, subscriber.replica.digest) == (here["position"], here["digest"])
+
+
+def test_a_browser_joins_all_its_rooms_in_one_payload(server: Server, department: str) -> None:
+    address = f"{server.url}/socket.io/?EIO=4&transport=polling"
+    with requests.Session() as session:
+        session_id = json.loads(session.get(address, timeout=5).text[1:])["sid"]
+        address += f"&sid={session_id}"
+        join = json.dumps(["join_department", {"department_id": department}])
+        frames = ["40", *(f"42{number}{join}" for number in range(30))]
+        assert session.post(address, data="\x1e".join(frames), timeout=5).text == "OK"
+        got: list[str] = []
+        while sum(frame.startswith("43") for frame in got) < 30:
+            frames = session.get(address, timeout=5).text.split("\x1e")
+            assert len(frames) <= 16, "Python clients take no more in a payload"
+            got += frames
