@@ -40,7 +40,7 @@ def servers_in(folder: Path) -> Iterator[StartServer]:
     servers: list[Server] = []
 
     def start(port: int | None = None, **settings: str) -> Server:
-        log = folder / f"server-{len(servers)}.log"
+        log = folder / f"server-{uuid4().hex[:8]}.log"  # several may be started at once
         server = Server(log, {"DATA_DIR": str(folder / "data"), **settings}, port)
         servers.append(server)
         return server.start()
