@@ -103,10 +103,9 @@ class ChangeLog:
     def open_directory(self) -> None:
         """Begins the directory's log where there is none yet; raises `StoreUnavailable` on half a calendar."""
         if self._database.get(CHANGES, head_key(DIRECTORY)) is None:
+            begin = [self.opening(DIRECTORY, instant(self.now())), nothing_is_filled()]
             with suppress(TransactionRefused):  # another process was first
-                self._database.transact(
-                    [self.opening(DIRECTORY, instant(self.now())), nothing_is_filled()], str(uuid4())
-                )
+                self._database.transact(begin, str(uuid4()))
         refuse_half_filled(self._database)
 
     def now(self) -> datetime:
