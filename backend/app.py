@@ -38,6 +38,7 @@ from backend.repositories.log_reader import LogReader
 from backend.repositories.opening import open_database
 from backend.repositories.tables import TABLES
 from backend.services.changes import ChangeService
+from backend.services.daily import Daily, by_a_process
 from backend.services.departments import DepartmentService
 from backend.services.event_lives import EventLives
 from backend.services.events import EventService
@@ -60,9 +61,11 @@ class Dayroom:
     relay: Relay
     database: Database
     changelog: ChangeLog
+    daily: Daily
 
     def close(self) -> None:
-        """Ends the relay and lets go of the database."""
+        """Ends what runs beside the requests, and lets go of the database."""
+        self.daily.stop()
         self.relay.stop()
         self.database.close()
 
@@ -121,7 +124,14 @@ def create_app(
     app.register_blueprint(health_blueprint({"database": _answers(database)}))
     app.register_blueprint(documents_blueprint(api.spec.to_dict(), asyncapi_document()))
     app.add_url_rule("/", "calendar", lambda: render_template("index.html"))
-    return Dayroom(app, fanout, relay, database, changelog)
+    daily = Daily(
+        database,
+        settings.backup_daily_to,
+        settings.backup_keep,
+        command=by_a_process(fanout.sleep),
+        clock=clock,
+    )
+    return Dayroom(app, fanout, relay, database, changelog, daily)
 
 
 def open_settings_database(settings: Settings) -> Database:

@@ -124,6 +124,8 @@ class Settings:
     joins_per_second: int = _setting(
         _number(1, 1_000_000), 20, "how many rooms a client may join a second; at once, ten times as many"
     )
+    backup_daily_to: Path | None = _setting(_path, None, "the folder that a backup is written to once a day")
+    backup_keep: int = _setting(_number(1, 36500), 14, "how many daily backups are kept")
     log_level: LogLevel = _setting(_choice(LogLevel), "info", "debug, info, warning or error")
     log_format: LogFormat = _setting(_choice(LogFormat), "console", "console or json")
 

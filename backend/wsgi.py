@@ -17,4 +17,5 @@ from backend.logs import configure_logs  # noqa: E402
 configure_logs(settings.log_level, settings.log_format)
 _dayroom = create_app(settings)
 _dayroom.fanout.spawn(_dayroom.relay.run)
+_dayroom.fanout.spawn(_dayroom.daily.run)
 application = _dayroom.app

@@ -11,12 +11,10 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any, Final, Generic
-from uuid import uuid4
 from weakref import WeakValueDictionary
 
 from backend.domain.changes import Author, Change, Position, instant
@@ -35,7 +33,7 @@ from backend.repositories.database import (
 from backend.repositories.decisions import Decide, Decision, Result
 from backend.repositories.log_items import head_expectation, head_to_item, new_head
 from backend.repositories.log_reader import LogReader
-from backend.repositories.restoring import nothing_is_filled, refuse_half_filled
+from backend.repositories.restoring import put_unless_filling, refuse_half_filled
 from backend.repositories.tables import CHANGES, DIRECTORY, head_key
 
 PATIENCE: Final = 8.0
@@ -103,9 +101,7 @@ class ChangeLog:
     def open_directory(self) -> None:
         """Begins the directory's log where there is none yet; raises `StoreUnavailable` on half a calendar."""
         if self._database.get(CHANGES, head_key(DIRECTORY)) is None:
-            begin = [self.opening(DIRECTORY, instant(self.now())), nothing_is_filled()]
-            with suppress(TransactionRefused):  # another process was first
-                self._database.transact(begin, str(uuid4()))
+            put_unless_filling(self._database, self.opening(DIRECTORY, instant(self._clock())))
         refuse_half_filled(self._database)
 
     def now(self) -> datetime:

@@ -1,6 +1,7 @@
 """Fills an empty database, and marks it while that lasts: no server starts on half a calendar."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 from uuid import uuid4
@@ -34,9 +35,10 @@ class NotEmpty(DatabaseError):
         return NOT_EMPTY
 
 
-def nothing_is_filled() -> Operation:
-    """Asks, as part of a transaction, that the database is not being filled."""
-    return Check(GUARDS, _MARK, ABSENT)
+def put_unless_filling(database: Database, first: Operation) -> None:
+    """Performs what a new database begins with, unless that is there, or the database is being filled."""
+    with suppress(TransactionRefused):
+        database.transact([first, Check(GUARDS, _MARK, ABSENT)], str(uuid4()))
 
 
 def refuse_half_filled(database: Database) -> None:
