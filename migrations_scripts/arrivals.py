@@ -58,11 +58,18 @@ def arrive_department(old: OldDepartment, service: DepartmentService) -> Decide[
     return decide
 
 
-def arrive_event(old: OldEvent, timezone: str) -> Decide[Arrival]:
-    """Decides about an event of a living department, whose zone is `timezone`. The decision may raise `Invalid`."""
+def arrive_event(old: OldEvent, timezone: str, *, surely_new: bool = False) -> Decide[Arrival]:
+    """Decides about an event of a living department, whose zone is `timezone`. The decision may raise `Invalid`.
+
+    One that is `surely_new` is not looked for at the first try. If it is there all the same, in another department, its
+    guard refuses the transaction, and the next try looks.
+    """
+    looks = not surely_new
 
     def decide(view: View) -> Decision[Arrival]:
-        if view.get(GUARDS, id_guard(old.id)) is None:
+        nonlocal looks
+        is_new, looks = not looks or view.get(GUARDS, id_guard(old.id)) is None, True
+        if is_new:
             return Decision(Arrival.CREATED, [creation_draft(_new(old, view.now, timezone))])
         row = view.get(EVENTS, {"id": old.id, "department_id": old.department_id})
         if row is None or is_deleted(row):

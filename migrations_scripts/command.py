@@ -82,7 +82,8 @@ def _parser() -> ArgumentParser:
         nargs="?",
         type=Path,
         default=Path(),
-        help="a folder with departments.json and calendar_events.json, or an old SQLite file (default: this folder)",
+        help="a folder with departments.json and calendar_events.json, an old SQLite file, or a Dayroom "
+        "database to move as it is (default: this folder)",
     )
     parser.add_argument("--to", choices=("dynamodb", "sqlite"), help="the target (default: the setting DATABASE)")
     parser.add_argument(

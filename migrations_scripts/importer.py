@@ -108,30 +108,29 @@ class Importer:
         department = self._target.database.get(DEPARTMENTS, {"id": department_id}) or {}
         if is_deleted(department):
             return [Arrived(old, Arrival.CHANGED_SINCE) for old in olds]
-        there = self._listed(department_id)
+        there, untouched = self._listed(department_id)
         judged = [(old, judge_event(old, there.get(old.id))) for old in olds]
         arrived = [Arrived(old, arrival) for old, arrival in judged if arrival in SETTLED]
         self._advance(len(arrived))
         zone = department.get("timezone") or self._target.default_timezone
-        return arrived + self._commit_events(department_id, [old for old, each in judged if each not in SETTLED], zone)
-
-    def _listed(self, department_id: str) -> dict[str, Item]:
-        """Lists what is there, by id; nothing where that cannot be told, as every commit looks for itself."""
-        try:
-            return {event["id"]: event for event in self._target.changes.snapshot(department_id).entities}
-        except (NotFound, Unavailable):
-            return {}
-
-    def _commit_events(self, department_id: str, olds: Sequence[OldEvent], zone: str) -> list[Arrived]:
-        arrived: list[Arrived] = []
-        for start in range(0, len(olds), BATCH):
+        left = [old for old, arrival in judged if arrival not in SETTLED]
+        for start in range(0, len(left), BATCH):
             if self._stopped.is_set():
                 break
-            batch = olds[start : start + BATCH]
-            found = self._commit(department_id, [arrive_event(old, zone) for old in batch])
+            batch = left[start : start + BATCH]
+            found = self._commit(department_id, [arrive_event(old, zone, surely_new=untouched) for old in batch])
             arrived += (Arrived(old, _event_outcome(old, each)) for old, each in zip(batch, found, strict=True))
             self._advance(len(batch))
         return arrived
+
+    def _listed(self, department_id: str) -> tuple[dict[str, Item], bool]:
+        """Lists what is there, by id, and tells whether nothing ever was; a real commit makes sure of both."""
+        try:
+            snapshot = self._target.changes.snapshot(department_id)
+        except (NotFound, Unavailable):
+            return {}, False
+        untouched = snapshot.head.seq == 0 and not self._target.rehearses
+        return {event["id"]: event for event in snapshot.entities}, untouched
 
     def _commit(self, log: str, decisions: Sequence[Decide[Any]]) -> list[Any]:
         """Commits decisions, with patience for a store that is unavailable; returns each one's result or error."""

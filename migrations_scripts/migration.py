@@ -1,17 +1,18 @@
 """One migration from beginning to end: read, import, verify, report."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from backend.settings import Settings
-from migrations_scripts import targets
+from migrations_scripts import moving, targets
 from migrations_scripts.arrivals import Arrival
 from migrations_scripts.importer import Importer
 from migrations_scripts.legacy import calendars, sources
 from migrations_scripts.legacy.calendars import Calendar
 from migrations_scripts.legacy.entities import Ids, OldDepartment, OldEvent, rejected
 from migrations_scripts.legacy.rows import Refused
+from migrations_scripts.legacy.sqlite_files import IsDayroom, is_dayroom
 from migrations_scripts.progress import Narrator
 from migrations_scripts.report import Rejects, Report
 from migrations_scripts.targets import Target
@@ -38,7 +39,13 @@ def migrate(
 ) -> Report:
     """Migrates a calendar; raises `Unreadable`, `Unavailable`, `DatabaseError`. With `rehearse` nothing is written."""
     started = time.monotonic()
-    calendar = _read(source, namespace, rejects, narrator)
+    try:
+        if is_dayroom(source):
+            raise IsDayroom
+        calendar = _read(source, namespace, rejects, narrator)
+    except IsDayroom:
+        moved = moving.move(source, settings, rehearse=rehearse, narrator=narrator)
+        return replace(moved, seconds=time.monotonic() - started)
     report, expected = Report(), Expected()
     with targets.opened(settings, rehearse=rehearse) as target:
         _import(calendar, target, report, expected, rejects, narrator)

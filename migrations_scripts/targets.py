@@ -40,6 +40,7 @@ class Target:
     changes: ChangeService
     default_timezone: str
     workers: int
+    rehearses: bool
 
 
 class Rehearsal(ChangeLog):
@@ -86,7 +87,8 @@ def _assembled(settings: Settings, database: Database, log: type[ChangeLog]) -> 
         new_id=new_id,
     )
     changes = ChangeService(reader, departments, EventRepository(database, reader, listing))
-    return Target(database, changelog, service, changes, settings.default_timezone, WORKERS[settings.database])
+    workers, rehearses = WORKERS[settings.database], issubclass(log, Rehearsal)
+    return Target(database, changelog, service, changes, settings.default_timezone, workers, rehearses)
 
 
 def _to_rehearse_on(settings: Settings) -> Database:

@@ -17,7 +17,23 @@ COMPANIONS: Final = ("", "-wal", "-journal")
 """The files that hold a database together: itself, and what was written to it last."""
 COPIES: Final = 5
 
+_HEADER: Final = 100
+_APPLICATION: Final = slice(68, 72)
+"""Where SQLite's header says whose file it is (https://www.sqlite.org/fileformat.html, section 1.3)."""
+
 _EVENT_TABLES: Final = ("events", "calendar_events")
+
+
+class IsDayroom(Unreadable):
+    """The file is no old calendar, but a Dayroom database: it is moved as it is."""
+
+
+def is_dayroom(path: Path) -> bool:
+    """Tells by its header whether a file is a Dayroom database; one that is only in its journal is found later."""
+    if not path.is_file() or not is_sqlite(path):
+        return False
+    with path.open("rb") as file:
+        return file.read(_HEADER)[_APPLICATION] == APPLICATION_ID.to_bytes(4)
 
 
 def is_sqlite(path: Path) -> bool:
@@ -78,9 +94,7 @@ def _stamps(path: Path) -> dict[str, tuple[int, int] | None]:
 
 def _refuse_other_kinds(path: Path, connection: sqlite3.Connection) -> None:
     if connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,):
-        raise Unreadable(
-            f"{path} is a Dayroom database already; this version imports old calendars only and cannot move one yet"
-        )
+        raise IsDayroom(f"{path} is a Dayroom database already")
     present = _tables(connection)
     if "departments" not in present or not any(table in present for table in _EVENT_TABLES):
         raise Unreadable(f"{path} is no old calendar: it has no tables departments and events")

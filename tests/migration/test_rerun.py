@@ -176,3 +176,18 @@ def test_another_calendar_with_the_same_ids_does_not_overwrite_the_first(
             "개발팀": "회의",
             "부산": "부산 회의",
         }
+
+
+def test_an_event_that_moved_in_the_old_calendar_stays_where_it_was_imported_to(
+    migrate: Migrate, data_dir: Path, tmp_path: Path
+) -> None:
+    both = [TEAM, {"id": 2, "name": "둘"}]
+    migrate(write_source(tmp_path / "monday", both, [EVENT]))
+    moved = [{**EVENT, "department_id": 2}, {**EVENT, "department_id": 2, "id": 2, "title": "새 회의"}]
+    friday = write_source(tmp_path / "friday", both, moved)
+    for arguments in (["--dry-run"], []):
+        run = migrate(friday, *arguments)
+        assert (run.status, counts(run.report)) == (0, (1, 2, 1))
+    with people(data_dir) as someone:
+        found = {name: [event["title"] for event in events] for name, events in someone.everything().items()}
+    assert found == {"개발팀": ["회의"], "둘": ["새 회의"]}

@@ -187,7 +187,7 @@ UNREADABLE = {
     "a text file": "is neither a SQLite file nor a folder",
     "another program's database": "is no old calendar",
     "a damaged database": "cannot be read",
-    "Dayroom's own": "is a Dayroom database already",
+    "Dayroom's own": "is a Dayroom database in which there is nothing yet",
 }
 
 
