@@ -13,7 +13,7 @@ from backend.repositories.cut import NotWhole, head_at, reader_of, required_head
 from backend.repositories.database import Database, StoreUnavailable
 from backend.repositories.decisions import is_deleted
 from backend.repositories.examination import faults
-from backend.repositories.restoring import NotEmpty, refuse_half_filled
+from backend.repositories.restoring import NOT_EMPTY, NotEmpty, refuse_half_filled
 from backend.repositories.sqlite import SQLiteDatabase
 from backend.repositories.tables import DEPARTMENTS, DIRECTORY, EVENTS, TABLES
 from backend.services import backups
@@ -38,18 +38,18 @@ class _Steps:
 def move(path: Path, settings: Settings, *, rehearse: bool, narrator: Narrator) -> Report:
     """Moves a Dayroom SQLite database, also one in use, into an empty one; a second run finds everything there.
 
-    Raises `Unreadable`, and `DatabaseError`, with it `NotEmpty`. What arrives is verified by its digests; a rehearsal copies into a
-    temporary file instead.
+    What arrives is verified by its digests; a rehearsal copies into a temporary file instead. Raises `Unreadable`, also
+    for a target that holds something else, and `DatabaseError`.
     """
     steps = _Steps(narrator)
     with closing(SQLiteDatabase(path)) as source:
         _require_calendar(path, source)
         if rehearse:
             with backups.staged(None) as target:
-                return replace(_moved(source, target, steps, narrator), verified=False)
+                return replace(_moved(path, source, target, steps, narrator), verified=False)
         with closing(open_settings_database(settings)) as target:
             target.provision(TABLES)
-            return _moved(source, target, steps, narrator)
+            return _moved(path, source, target, steps, narrator)
 
 
 def _require_calendar(path: Path, source: Database) -> None:
@@ -59,13 +59,13 @@ def _require_calendar(path: Path, source: Database) -> None:
         raise Unreadable(f"{path} is a Dayroom database in which there is nothing yet") from None
 
 
-def _moved(source: Database, target: Database, steps: _Steps, narrator: Narrator) -> Report:
+def _moved(path: Path, source: Database, target: Database, steps: _Steps, narrator: Narrator) -> Report:
     arrival, verified = Arrival.CREATED, True
     try:
         backups.move(source, target, steps)
     except NotEmpty:
         if not _is_there(source, target):
-            raise
+            raise Unreadable(f"{path} can be moved as it is only to an empty database: {NOT_EMPTY}") from None
         arrival = Arrival.UNCHANGED
         verified = _verified(target, narrator)
     except NotWhole as error:

@@ -25,7 +25,7 @@ from backend.repositories.tables import CHANGES, DIRECTORY, GUARDS, TABLES, head
 _MARK: Final = {"key": "filling"}
 """Is in `guards` while the database is being filled."""
 
-NOT_EMPTY: Final = "the database is not empty; fill a new one (another DATA_DIR or TABLE_PREFIX)"
+NOT_EMPTY: Final = "the database is not empty; choose a new one (another DATA_DIR or TABLE_PREFIX)"
 
 
 class NotEmpty(DatabaseError):
