@@ -37,13 +37,13 @@ def serve(settings: Settings) -> int:
     try:
         dayroom.fanout.run(settings.host, settings.port, ready)
     except OSError as error:
-        return _refuse(error)
+        return _refuse(f"{settings.host}:{settings.port}: {error.strerror or error}")
     finally:
         dayroom.close()
     log.info("stopped")
     return 0
 
 
-def _refuse(error: Exception) -> int:
-    print(f"dayroom: cannot start: {error}", file=sys.stderr)
+def _refuse(reason: object) -> int:
+    print(f"dayroom: cannot start: {reason}", file=sys.stderr)
     return 1
