@@ -19,6 +19,7 @@ from backend.repositories.database import (
     Table,
 )
 from backend.repositories.dynamodb_calls import CONNECT_TIMEOUT, READ_TIMEOUT, attempt, read
+from backend.repositories.dynamodb_integrity import refuse_damage
 from backend.repositories.dynamodb_provision import Provisioner
 from backend.repositories.dynamodb_values import (
     Wire,
@@ -71,7 +72,7 @@ def make_client(
         tcp_keepalive=True,
         max_pool_connections=50,
     )
-    return Session().client(
+    client = Session().client(
         "dynamodb",
         region_name=region,
         endpoint_url=endpoint,
@@ -80,6 +81,8 @@ def make_client(
         aws_session_token=session_token,
         config=config,
     )
+    client.meta.events.register("before-parse.dynamodb", refuse_damage)
+    return client
 
 
 class DynamoDatabase:

@@ -46,6 +46,12 @@ THROTTLED: Final = {
 }
 
 
+class DamagedAnswer(HTTPClientError):
+    """Was answered, but not with what DynamoDB sent."""
+
+    fmt = "The answer was damaged on its way: {error}"
+
+
 def code_of(error: AwsError) -> str:
     """Is the service's own name of an error; empty where the service did not answer."""
     return str(error.response.get("Error", {}).get("Code", "")) if isinstance(error, ClientError) else ""
