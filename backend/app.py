@@ -28,6 +28,7 @@ from backend.realtime.fanout import Fanout
 from backend.realtime.limits import Joins
 from backend.realtime.namespace import LogNamespace
 from backend.realtime.relay import Relay
+from backend.repositories import deadline
 from backend.repositories.changelog import ChangeLog
 from backend.repositories.database import Database, StoreUnavailable
 from backend.repositories.departments import DepartmentRepository
@@ -152,6 +153,8 @@ def _flask(settings: Settings) -> Flask:
         REQUIRE_PRECONDITIONS=settings.require_preconditions,
         PUBLIC_URL=settings.public_url,
     )
+    app.before_request(deadline.begin)
+    app.teardown_request(lambda error: deadline.lift())
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
+import structlog
 from flask import Blueprint, Response, jsonify
 
 from backend.domain.errors import Unavailable
+
+log = structlog.get_logger(__name__)
 
 Check = Callable[[], None]
 """Returns if a part answers; raises `Unavailable`."""
@@ -22,16 +25,18 @@ def health_blueprint(parts: Mapping[str, Check]) -> Blueprint:
     @health.get("/readyz")
     def readyz() -> tuple[Response, int]:
         """Says which parts answer: 200 if all do, else 503."""
-        states = {name: _state(check) for name, check in parts.items()}
+        states = {name: _state(name, check) for name, check in parts.items()}
         ready = all(state == "ok" for state in states.values())
         return jsonify(status="ready" if ready else "not ready", parts=states), 200 if ready else 503
 
     return health
 
 
-def _state(check: Check) -> str:
+def _state(name: str, check: Check) -> str:
+    """Says whether a part answers; why it does not is for the server's log, as it may name what is internal."""
     try:
         check()
     except Unavailable as error:
-        return error.detail
+        log.warning("not ready", part=name, detail=error.detail)
+        return "does not answer"
     return "ok"

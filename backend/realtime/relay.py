@@ -16,6 +16,7 @@ from uuid import uuid4
 import structlog
 
 from backend.domain.changes import Change, Head
+from backend.domain.errors import Unavailable
 
 HEARTBEAT_FIRST: Final = 20.0
 """Seconds after a room's last change when it is told the head: the loss of a last message is seen then."""
@@ -155,9 +156,10 @@ class Relay:
         """Works, and says of what fails only when it begins to and when it is over."""
         try:
             work()
-        except Exception:  # the other rooms must go on, whatever one look at the store raises
+        except Exception as error:  # the other rooms must go on, whatever one look at the store raises
             if what not in self._failing and not self._stopped:
-                log.warning("relay cannot read", what=what, exc_info=True)
+                unexpected = not isinstance(error, Unavailable)
+                log.warning("relay cannot read", what=what, detail=str(error), exc_info=unexpected)
             self._failing.add(what)
             return False
         if what in self._failing:

@@ -11,7 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any, Final, Generic
@@ -19,6 +19,7 @@ from weakref import WeakValueDictionary
 
 from backend.domain.changes import Author, Change, Position, instant
 from backend.domain.errors import NotFound, Unavailable
+from backend.repositories import deadline
 from backend.repositories.attempt import Attempt
 from backend.repositories.database import (
     ABSENT,
@@ -58,6 +59,7 @@ class Proposal(Generic[Result]):
     decide: Decide[Result]
     author: Author
     outcome: Committed[Result] | Exception | None = None
+    end: float = field(default_factory=deadline.end)
 
     def unwrap(self) -> Committed[Result]:
         """Gives what was committed, or raises the error."""
@@ -143,7 +145,8 @@ class ChangeLog:
             while any(proposal.outcome is None for proposal in proposals):
                 with line.lock:
                     if any(proposal.outcome is None for proposal in proposals):
-                        self._serve(log, line.waiting)
+                        with deadline.by(min(proposal.end for proposal in list(line.waiting))):
+                            self._serve(log, line.waiting)
         finally:
             with line.lock:
                 for proposal in proposals:
@@ -155,7 +158,7 @@ class ChangeLog:
 
         What the store does not answer to one it answers to nobody: all in line are told so, else each waits as long.
         """
-        deadline = time.monotonic() + PATIENCE
+        last_try = min(time.monotonic() + PATIENCE, deadline.end())
         most: int | None = None
         for pause in _pauses():
             line = list(waiting)[:most]
@@ -163,9 +166,9 @@ class ChangeLog:
             try:
                 attempt = Attempt(self._database, self._reader, log, self._clock())
                 outcomes = self._decide(attempt, line)
-                if self._write(attempt, deadline):
+                if self._write(attempt, last_try):
                     break
-                if time.monotonic() > deadline:
+                if time.monotonic() > last_try:
                     raise Unavailable("too many write to the same log at once")
             except ItemRefused as error:
                 if len(outcomes) == 1:
@@ -199,18 +202,18 @@ class ChangeLog:
                 outcomes.append(error)
         return outcomes
 
-    def _write(self, attempt: Attempt, deadline: float) -> bool:
+    def _write(self, attempt: Attempt, last_try: float) -> bool:
         """Writes all that was decided; False where somebody else was faster, and everything is to be decided again."""
         operations = attempt.operations()
         if not operations:
             return True
         try:
-            return self._send(operations, attempt, deadline)
+            return self._send(operations, attempt, last_try)
         finally:
             for log in {operation.key["log"] for operation in operations if operation.table is CHANGES}:
                 self._announce(log)
 
-    def _send(self, operations: Sequence[Operation], attempt: Attempt, deadline: float) -> bool:
+    def _send(self, operations: Sequence[Operation], attempt: Attempt, last_try: float) -> bool:
         """Sends a transaction until its outcome is known.
 
         After a lost answer the same operations are sent again under the same token, and where even that is no clear
@@ -232,7 +235,7 @@ class ChangeLog:
             except StoreUnavailable:
                 if lost is None:
                     raise
-            if time.monotonic() > deadline:
+            if time.monotonic() > last_try:
                 break
             self._sleep(pause)
         happened = attempt.first_key is not None and self._reader.has_token(attempt.first_key, attempt.token)

@@ -8,10 +8,12 @@ import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
+from backend.repositories import deadline
 from backend.repositories import dynamodb_errors as errors
+from backend.repositories.database import StoreUnavailable
 
-CONNECT_TIMEOUT: Final = 2.0
-READ_TIMEOUT: Final = 5.0
+CONNECT_TIMEOUT: Final = 1.0
+READ_TIMEOUT: Final = 3.0
 BUDGET: Final = 10.0
 """How many seconds a call may take: another attempt begins only if it can also end in time."""
 
@@ -31,8 +33,14 @@ def attempt(
     may_repeat: Callable[[errors.AwsError], bool],
     translate: Callable[[errors.AwsError], Exception],
 ) -> Result:
-    """Asks up to `ATTEMPTS` times, as long as one more attempt would end within the `BUDGET`."""
-    last_start = time.monotonic() + BUDGET - CONNECT_TIMEOUT - READ_TIMEOUT
+    """Asks up to `ATTEMPTS` times, as long as one more attempt would end within the `BUDGET` and the deadline.
+
+    Raises `StoreUnavailable` where not even the first would.
+    """
+    now = time.monotonic()
+    last_start = min(now + BUDGET, deadline.end()) - CONNECT_TIMEOUT - READ_TIMEOUT
+    if now > last_start:
+        raise StoreUnavailable("DynamoDB: too slow, no time is left for another call")
     pause = FIRST_PAUSE
     for left in reversed(range(ATTEMPTS)):
         try:

@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final, TypeVar
 
+from backend.repositories import deadline
 from backend.repositories.database import OutcomeUnknown, StoreUnavailable
 from backend.repositories.sqlite_schema import refuse_strangers, scalar, teach
 
@@ -62,13 +63,13 @@ def patiently(lock: Lock, work: Callable[[], Result]) -> Result:
 
     Raises `StoreUnavailable` after `PATIENCE`, or at once for whatever else SQLite says.
     """
-    deadline = time.monotonic() + PATIENCE
+    last_try = min(time.monotonic() + PATIENCE, deadline.end())
     while True:
         try:
             with lock:
                 return work()
         except sqlite3.Error as error:
-            if primary_code(error) not in BUSY or time.monotonic() > deadline:
+            if primary_code(error) not in BUSY or time.monotonic() > last_try:
                 raise StoreUnavailable(f"SQLite: {error}") from error
         time.sleep(random.uniform(0.001, 0.02))
 

@@ -1,0 +1,51 @@
+"""What takes too long for every run: `python -m tests.faults.by_hand`; add `endpoint=URL` for a DynamoDB Local that runs.
+
+2,000 writes through 10 % of each fault, and a server that is 30 seconds without its store.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from tests.components import dynamodb_local
+from tests.conftest import servers_in
+from tests.faults.proxy import FaultProxy, Faults
+from tests.faults.test_store_faults import PROBABILITY, assert_lives_without_a_store, write_through_faults
+from toolchain import components
+
+WRITES = 2000
+SECONDS = 30
+
+
+@contextmanager
+def endpoint() -> Iterator[str]:
+    """Yield the DynamoDB Local that was given, or one of its own."""
+    given = [argument.partition("=")[2] for argument in sys.argv[1:] if argument.startswith("endpoint=")]
+    if given:
+        yield given[0]
+        return
+    with dynamodb_local.running(components.find_java(), components.dynamodb_local_folder()) as own:
+        yield own
+
+
+def main() -> None:
+    """Make both."""
+    with endpoint() as url, tempfile.TemporaryDirectory() as folder:
+        began = time.monotonic()
+        counts, answers = write_through_faults(url, replace(Faults.all(PROBABILITY), hang=0.01), WRITES)
+        sys.stderr.write(f"{WRITES} writes in {time.monotonic() - began:.0f} s: {dict(answers)}; faults {dict(counts)}\n")
+        with FaultProxy(url) as proxy:
+            servers = servers_in(Path(folder))
+            assert_lives_without_a_store(next(servers), proxy, SECONDS)
+            servers.close()
+        sys.stderr.write(f"{SECONDS} s without a store, and back\n")
+
+
+if __name__ == "__main__":
+    main()
