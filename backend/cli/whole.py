@@ -11,6 +11,7 @@ import click
 
 from backend.app import open_settings_database
 from backend.cli.progress import ProgressNarrator
+from backend.repositories import archive
 from backend.repositories.archive import BadArchive
 from backend.repositories.database import Database, DatabaseError, StoreUnavailable
 from backend.repositories.opening import DATABASE_FILE
@@ -47,9 +48,11 @@ def restore(settings: Settings, file: Path) -> None:
     a new epoch, so that clients replace what they have and send again what they have not yet sent. FILE is verified
     before anything is written. If it is interrupted no server starts on the database until it was run again.
     """
-    with _working("restore") as narrator, closing(open_settings_database(settings)) as database:
-        database.provision(TABLES)
-        restored = backups.restore(file, database, narrator)
+    with _working("restore") as narrator:
+        archive.verify(file, narrator.step("verifying the file"))
+        with closing(open_settings_database(settings)) as database:
+            database.provision(TABLES)
+            restored = backups.restore_verified(file, database, narrator)
     counts = f"{restored.departments:,} departments, {restored.events:,} events"
     click.echo(f"{counts} as of {restored.created_at}, content {restored.content}")
 

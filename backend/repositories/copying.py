@@ -87,7 +87,8 @@ def _copy_rows(source: Database, bulk: Bulk, kind: Kind, begun: dict[str, int], 
         log = kind.log_of(row)
         owner = row["id"] if kind.table is DEPARTMENTS else log
         if owner not in begun:
-            strays[log] += kind.table is not DEPARTMENTS
+            if kind.table is not DEPARTMENTS:
+                strays[log] += 1
         elif row.get("seq", 0) <= begun[log]:
             put_row(bulk, kind, row)
 

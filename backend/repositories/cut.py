@@ -6,7 +6,7 @@ happened in between is taken from the log. Rows thus never have to be led back, 
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 from backend.domain.changes import Change, Head
 from backend.domain.digest import EMPTY
@@ -16,6 +16,9 @@ from backend.repositories.entities import KINDS
 from backend.repositories.log_items import change_from_item
 from backend.repositories.log_reader import LogReader
 from backend.repositories.tables import CHANGES, DEPARTMENTS, DIRECTORY
+
+_Place: TypeAlias = tuple[str, int]
+"""Is a log and an entry's number in it."""
 
 _EVER: Final = timedelta(days=36500)
 
@@ -72,28 +75,30 @@ def _moves_joined(
     It ends, since every entry that it takes in was written before the last head was read.
     """
     seen = {log: begun.get(log, 0) for log in chosen}
-    pending = list(chosen)
-    while pending:
-        log = pending.pop()
-        first, seen[log] = seen[log], chosen[log]
-        for change in reader.between(log, first, chosen[log]):
-            other, seq = _other_half(database, change)
-            if seq > chosen.get(other, seq):
-                chosen[other] = seq
-                pending.append(other)
+    left, arrived = dict[_Place, Change](), set[_Place]()
+    while pending := [log for log in chosen if seen[log] < chosen[log]]:
+        for log in pending:
+            first, seen[log] = seen[log], chosen[log]
+            for change in reader.between(log, first, chosen[log]):
+                if "moved_to" in change.data:
+                    left[log, change.seq] = change
+                elif change.op == "created" and change.prior and change.prior["log"] != log:
+                    arrived.add(_cut_behind(chosen, change.prior["log"], change.prior["seq"]))
+        for place in left.keys() - arrived:
+            _cut_behind(chosen, *_arrival(database, left[place]))
+            arrived.add(place)
     return chosen
 
 
-def _other_half(database: Database, change: Change) -> tuple[str, int]:
-    """Finds the other entry of a move; of what is no move, the entry itself."""
-    if "moved_to" in change.data:
-        return _arrival(database, change)
-    if change.op == "created" and change.prior and change.prior["log"] != change.log:
-        return change.prior["log"], change.prior["seq"]
-    return change.log, change.seq
+def _cut_behind(chosen: dict[str, int], log: str, seq: int) -> _Place:
+    """Takes an entry in, where its log is copied at all."""
+    if log in chosen:
+        chosen[log] = max(chosen[log], seq)
+    return log, seq
 
 
-def _arrival(database: Database, left: Change) -> tuple[str, int]:
+def _arrival(database: Database, left: Change) -> _Place:
+    """Finds the entry by which an event arrived, of the entry by which it left, along its past."""
     kind, log = KINDS[left.type], str(left.data["moved_to"])
     row = database.get(kind.table, kind.key(log, left.id))
     place = row and {"log": log, "seq": row["seq"]}

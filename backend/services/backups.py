@@ -17,9 +17,9 @@ from backend.repositories.bulk import Bulk
 from backend.repositories.copying import Copied, copy, put_names, put_row
 from backend.repositories.cut import NotWhole, utc_now
 from backend.repositories.database import Database, Item, Table
+from backend.repositories.derived_examination import guard_faults, log_faults
 from backend.repositories.entities import KINDS
 from backend.repositories.examination import faults
-from backend.repositories.guard_examination import guard_faults
 from backend.repositories.sqlite import SQLiteDatabase
 from backend.repositories.tables import CHANGES, TABLES
 
@@ -39,19 +39,17 @@ def back_up(database: Database, path: Path, narrator: Narrator, clock: Callable[
 
     A copy in a SQLite file beside it is what is verified and put in order. Raises `DatabaseError`, `OSError`.
     """
-    created_at = instant(clock())
-    with staged(path.parent) as copied:
-        _copied_whole(database, copied, narrator, clock)
-        part = path.with_name(path.name + PART)
-        with open(part, "wb", opener=_private) as file:
-            archive.write(copied, file, created_at, narrator.step("writing"))
-            file.flush()
-            os.fsync(file.fileno())
+    created_at, part = instant(clock()), path.with_name(path.name + PART)
     try:
+        with staged(path.parent) as copied:
+            _copied_whole(database, copied, narrator, clock)
+            _write(copied, part, created_at, narrator)
         contents = archive.verify(part, narrator.step("reading it back"))
+        part.replace(path)
     except BadArchive as error:
         raise OSError(f"what was written cannot be read back: {error}") from error
-    part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
     _sync_folder(path.parent)
     return contents
 
@@ -63,6 +61,13 @@ def restore(path: Path, database: Database, narrator: Narrator, clock: Callable[
     an interruption the same can be done again.
     """
     archive.verify(path, narrator.step("verifying the file"))
+    return restore_verified(path, database, narrator, clock)
+
+
+def restore_verified(
+    path: Path, database: Database, narrator: Narrator, clock: Callable[[], datetime] = utc_now
+) -> Contents:
+    """Restores a backup that was just verified; raises as `restore` does."""
     restoring.begin(database, clock(), narrator.step)
     read = Archive(path)
     with Bulk(database, tell=narrator.step("restoring")) as bulk:
@@ -80,6 +85,7 @@ def move(source: Database, target: Database, narrator: Narrator, clock: Callable
 
     Raises `NotEmpty`, `NotWhole`, `DatabaseError`; after an interruption the same can be done again.
     """
+    restoring.refuse_half_filled(source)
     restoring.begin(target, clock(), narrator.step)
     copied = copy(source, target, clock=clock, tell=narrator.step("copying"))
     _require_whole(target, clock(), closely=False)
@@ -98,6 +104,7 @@ def examine(database: Database, narrator: Narrator, clock: Callable[[], datetime
             return
         narrator.step("examining")
         yield from faults(copied, clock())
+        yield from log_faults(database, copied)
         yield from guard_faults(database, copied)
         for log, count in strays.items():
             yield f"department {log} is missing, and has {count} events"
@@ -126,6 +133,13 @@ def _require_whole(database: Database, now: datetime, *, closely: bool) -> None:
     if found:
         more = f" (and {len(found) - 1} faults more; `doctor` tells them)" if len(found) > 1 else ""
         raise NotWhole(f"{found[0]}{more}")
+
+
+def _write(copied: Database, part: Path, created_at: str, narrator: Narrator) -> None:
+    with open(part, "wb", opener=_private) as file:
+        archive.write(copied, file, created_at, narrator.step("writing"))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _put(bulk: Bulk, table: Table, item: Item) -> None:

@@ -1,4 +1,7 @@
-"""Holds the guards of a database in use to its rows: each name and id is guarded, and nothing else is."""
+"""Examines, in a database in use, what a copy of it makes anew: guards, and whether logs are open.
+
+Each name and id is guarded, and nothing else is; the logs of living departments are open, those of others closed.
+"""
 
 from collections.abc import Iterator
 from typing import Final
@@ -7,10 +10,22 @@ from backend.repositories.bulk import Bulk
 from backend.repositories.database import Database, Item
 from backend.repositories.decisions import is_deleted
 from backend.repositories.entities import KINDS
-from backend.repositories.tables import DEPARTMENTS, EVENTS, GUARDS
+from backend.repositories.tables import CHANGES, DEPARTMENTS, EVENTS, GUARDS, head_key
 
 LOOKS: Final = 3
-"""How often a guard that seems wrong is looked at: between two reads somebody may have written."""
+"""How often what seems wrong is looked at: between two reads somebody may have written."""
+
+
+def log_faults(database: Database, copied: Database) -> Iterator[str]:
+    """Looks whether the logs of a copy's departments are open and closed as they are."""
+    for department in copied.scan(DEPARTMENTS):
+        if all(_is_wrongly_open(database, department["id"]) for _ in range(LOOKS)):
+            yield f"log {department['id']} is open while its department is deleted, or closed while it lives"
+
+
+def _is_wrongly_open(database: Database, log: str) -> bool:
+    head, row = database.get(CHANGES, head_key(log)), database.get(DEPARTMENTS, {"id": log})
+    return head is not None and row is not None and head["open"] is is_deleted(row)
 
 
 def guard_faults(database: Database, copied: Database) -> Iterator[str]:
