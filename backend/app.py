@@ -21,7 +21,6 @@ from backend.api.health import health_blueprint
 from backend.api.operations import DocumentedApi
 from backend.api.policy import register_policy
 from backend.domain.errors import Unavailable
-from backend.domain.ids import new_id
 from backend.metrics import Metrics
 from backend.realtime.asyncapi import asyncapi_document
 from backend.realtime.fanout import Fanout
@@ -31,19 +30,11 @@ from backend.realtime.relay import Relay
 from backend.repositories import deadline
 from backend.repositories.changelog import ChangeLog
 from backend.repositories.database import Database, StoreUnavailable
-from backend.repositories.departments import DepartmentRepository
-from backend.repositories.events import EventRepository
-from backend.repositories.history import HistoryRepository
-from backend.repositories.listing import Listing
-from backend.repositories.log_reader import LogReader
 from backend.repositories.opening import open_database
 from backend.repositories.tables import TABLES
-from backend.services.changes import ChangeService
 from backend.services.daily import Daily, by_a_process
-from backend.services.departments import DepartmentService
-from backend.services.event_lives import EventLives
-from backend.services.events import EventService
-from backend.services.writing import Writer
+from backend.services.readers import Readers
+from backend.services.writers import Writers
 from backend.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -77,62 +68,46 @@ def create_app(
     """Builds a server from its settings; tests pass another database or clock."""
     database = database or open_settings_database(settings)
     database.provision(TABLES)
-    app = _flask(settings)
     metrics = Metrics()
+    app = _flask(settings)
     fanout = Fanout(
-        app,
-        settings.socketio_async_mode,
-        per_address=settings.max_connections_per_address,
-        dropped=metrics.dropped,
+        app, settings.socketio_async_mode, per_address=settings.max_connections_per_address, dropped=metrics.dropped
     )
-    reader = LogReader(database, timedelta(days=settings.change_retention_days), clock)
-    listing = Listing(database, reader)
-    departments = DepartmentRepository(database, reader, listing)
-    events = EventRepository(database, reader, listing)
-    changes = ChangeService(reader, departments, events, sleep=fanout.sleep)
-    relay = Relay(
-        changes,
-        fanout,
-        data_version=database.data_version,
-        poll_seconds=_poll_seconds(database, settings),
-        sent=metrics.relayed,
-    )
+    read = Readers.of(database, timedelta(days=settings.change_retention_days), clock=clock, sleep=fanout.sleep)
+    poll = _poll_seconds(database, settings)
+    relay = Relay(read.changes, fanout, data_version=database.data_version, poll_seconds=poll, sent=metrics.relayed)
     changelog = ChangeLog(
-        database, reader, announce=relay.announce, committed=metrics.committed, clock=clock, sleep=fanout.sleep
+        database, read.log, announce=relay.announce, committed=metrics.committed, clock=clock, sleep=fanout.sleep
     )
     changelog.open_directory()
-    writer, history = Writer(changelog, database), HistoryRepository(database, reader)
-    fanout.serve(LogNamespace(changes, relay, Joins(settings.joins_per_second, time.monotonic), metrics.joined))
-    app.wsgi_app = FrontDoor(app.wsgi_app, hosts=_hosts(settings), origins=_allowed(settings))  # type: ignore[method-assign]
+    fanout.serve(LogNamespace(read.changes, relay, Joins(settings.joins_per_second, time.monotonic), metrics.joined))
+    _receive(app, settings, metrics)
+    write = Writers.of(database, read, changelog, default_timezone=settings.default_timezone, clock=clock)
+    _route(app, read, write, relay)
+    app.register_blueprint(health_blueprint({"database": _answers(database)}))
+    run = by_a_process(fanout.sleep)
+    daily = Daily(database, settings.backup_daily_to, settings.backup_keep, command=run, clock=clock)
+    return Dayroom(app, fanout, relay, database, changelog, daily)
+
+
+def _receive(app: Flask, settings: Settings, metrics: Metrics) -> None:
+    """Puts before and after every request what all of them have in common."""
+    door = FrontDoor(app.wsgi_app, hosts=_hosts(settings), origins=_allowed(settings))
+    app.wsgi_app = door  # type: ignore[method-assign]
     register_errors(app, metrics.refused)
     register_policy(app)
     metrics.watch(app)
     _allow_origins(app, settings)
+
+
+def _route(app: Flask, read: Readers, write: Writers, relay: Relay) -> None:
+    """Gives every address its view, and every view its service."""
     api = _documented(app)
-    api.register_blueprint(
-        departments_blueprint(
-            DepartmentService(
-                writer, changelog, departments, history, default_timezone=settings.default_timezone, new_id=new_id
-            )
-        )
-    )
-    api.register_blueprint(
-        events_blueprint(
-            EventService(writer, events, history, new_id=new_id, clock=clock), EventLives(writer, events, history)
-        )
-    )
-    api.register_blueprint(changes_blueprint(changes, relay.watch))
-    app.register_blueprint(health_blueprint({"database": _answers(database)}))
+    api.register_blueprint(departments_blueprint(write.departments))
+    api.register_blueprint(events_blueprint(write.events, write.lives))
+    api.register_blueprint(changes_blueprint(read.changes, relay.watch))
     app.register_blueprint(documents_blueprint(api.spec.to_dict(), asyncapi_document()))
     app.add_url_rule("/", "calendar", lambda: render_template("index.html"))
-    daily = Daily(
-        database,
-        settings.backup_daily_to,
-        settings.backup_keep,
-        command=by_a_process(fanout.sleep),
-        clock=clock,
-    )
-    return Dayroom(app, fanout, relay, database, changelog, daily)
 
 
 def open_settings_database(settings: Settings) -> Database:

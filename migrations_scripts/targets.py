@@ -3,26 +3,21 @@
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from backend.domain.changes import Position, instant
 from backend.domain.errors import DayroomError
-from backend.domain.ids import new_id
 from backend.repositories.changelog import ChangeLog, Committed, Proposal
 from backend.repositories.database import Database
 from backend.repositories.decisions import Decision, View
-from backend.repositories.departments import DepartmentRepository
-from backend.repositories.events import EventRepository
-from backend.repositories.history import HistoryRepository
-from backend.repositories.listing import Listing
-from backend.repositories.log_reader import LogReader
 from backend.repositories.opening import DATABASE_FILE, open_database
 from backend.repositories.sqlite import MEMORY, SQLiteDatabase
 from backend.repositories.tables import TABLES
 from backend.services.changes import ChangeService
 from backend.services.departments import DepartmentService
-from backend.services.writing import Writer
+from backend.services.readers import Readers
+from backend.services.writers import Writers
 from backend.settings import Settings
 from migrations_scripts.legacy.rows import Refused
 
@@ -75,20 +70,11 @@ def opened(settings: Settings, *, rehearse: bool) -> Iterator[Target]:
 
 
 def _assembled(settings: Settings, database: Database, log: type[ChangeLog]) -> Target:
-    reader = LogReader(database, timedelta(days=settings.change_retention_days), lambda: datetime.now(UTC))
-    listing, changelog = Listing(database, reader), log(database, reader)
-    departments = DepartmentRepository(database, reader, listing)
-    service = DepartmentService(
-        Writer(changelog, database),
-        changelog,
-        departments,
-        HistoryRepository(database, reader),
-        default_timezone=settings.default_timezone,
-        new_id=new_id,
-    )
-    changes = ChangeService(reader, departments, EventRepository(database, reader, listing))
+    read = Readers.of(database, timedelta(days=settings.change_retention_days))
+    changelog = log(database, read.log)
+    write = Writers.of(database, read, changelog, default_timezone=settings.default_timezone)
     workers, rehearses = WORKERS[settings.database], issubclass(log, Rehearsal)
-    return Target(database, changelog, service, changes, settings.default_timezone, workers, rehearses)
+    return Target(database, changelog, write.departments, read.changes, settings.default_timezone, workers, rehearses)
 
 
 def _to_rehearse_on(settings: Settings) -> Database:

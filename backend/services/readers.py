@@ -1,0 +1,42 @@
+"""Everything that reads a database, built together: the server and the scripts read by the same parts."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from backend.repositories.database import Database
+from backend.repositories.departments import DepartmentRepository
+from backend.repositories.events import EventRepository
+from backend.repositories.history import HistoryRepository
+from backend.repositories.listing import Listing
+from backend.repositories.log_reader import LogReader
+from backend.services.changes import ChangeService
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Reads logs, departments, events and their past from one database."""
+
+    log: LogReader
+    departments: DepartmentRepository
+    events: EventRepository
+    history: HistoryRepository
+    changes: ChangeService
+
+    @classmethod
+    def of(
+        cls,
+        database: Database,
+        retention: timedelta,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> "Readers":
+        """Builds them; entries of the log are served for `retention`."""
+        log = LogReader(database, retention, clock)
+        listing = Listing(database, log)
+        departments = DepartmentRepository(database, log, listing)
+        events = EventRepository(database, log, listing)
+        changes = ChangeService(log, departments, events, sleep=sleep)
+        return cls(log, departments, events, HistoryRepository(database, log), changes)

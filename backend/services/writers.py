@@ -1,0 +1,41 @@
+"""Everything that writes to a database, built together on one change log."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from backend.domain.ids import new_id
+from backend.repositories.changelog import ChangeLog
+from backend.repositories.database import Database
+from backend.services.departments import DepartmentService
+from backend.services.event_lives import EventLives
+from backend.services.events import EventService
+from backend.services.readers import Readers
+from backend.services.writing import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Writers:
+    """Changes departments and events."""
+
+    departments: DepartmentService
+    events: EventService
+    lives: EventLives
+
+    @classmethod
+    def of(
+        cls,
+        database: Database,
+        read: Readers,
+        changelog: ChangeLog,
+        *,
+        default_timezone: str,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> "Writers":
+        """Builds them; `default_timezone` is of departments that name none."""
+        writer = Writer(changelog, database)
+        departments = DepartmentService(
+            writer, changelog, read.departments, read.history, default_timezone=default_timezone, new_id=new_id
+        )
+        events = EventService(writer, read.events, read.history, new_id=new_id, clock=clock)
+        return cls(departments, events, EventLives(writer, read.events, read.history))
