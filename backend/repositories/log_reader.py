@@ -24,6 +24,7 @@ class LogReader:
         self.retention = retention
         self._database = database
         self._clock = clock
+        self._floors: dict[tuple[str, str], tuple[int, str | None]] = {}
 
     def head(self, log: str) -> Head:
         """Reads where a log stands, with a floor that is right now; raises `NotFound` where it is closed or missing."""
@@ -90,7 +91,14 @@ class LogReader:
         return Slice((), head.position, head.digest, head)
 
     def _with_floor(self, head: Head) -> Head:
-        """Moves the floor up to the first entry that is still young: entries grow old in order, so it is bisected."""
+        """Moves the floor up to the first entry that is still young: entries grow old in order, so it is bisected.
+
+        The next commit writes it into the head; until then this process remembers it, so that reading an old log that
+        nobody writes to costs no search each time.
+        """
+        floor, floor_at = self._floors.get((head.log, head.epoch), (0, None))
+        if floor > head.floor:
+            head = replace(head, floor=floor, floor_at=floor_at)
         if head.floor_at is None or head.floor_at >= self._cutoff():
             return head
         low, high = head.floor + 1, head.seq
@@ -98,7 +106,9 @@ class LogReader:
             middle = (low + high) // 2
             low, high = (low, middle) if self._written(head.log, middle) else (middle + 1, high)
         written = self._written(head.log, low)
-        return replace(head, floor=low - 1 if written else head.seq, floor_at=written)
+        head = replace(head, floor=low - 1 if written else head.seq, floor_at=written)
+        self._floors[head.log, head.epoch] = (head.floor, head.floor_at)
+        return head
 
     def _written(self, log: str, seq: int) -> str | None:
         """Tells when an entry was written, if it is still young enough to be served."""

@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 
 from backend.repositories.database import Delete
+from backend.repositories.sqlite import SQLiteDatabase
 from backend.repositories.tables import CHANGES
+from tests.contract.counting import CountingDatabase
 from tests.in_process import Api, Clock, code_of, json_of, serving, uuid
 from tests.replica import catch_up, take_snapshot
 
@@ -165,3 +167,15 @@ def test_retention_is_a_setting(clock: Clock) -> None:
         assert floor_of(api, home) == 0
         clock.advance(days=1)
         assert floor_of(api, home) == 1
+
+
+def test_the_floor_of_an_old_log_is_searched_once_and_not_by_every_reader(clock: Clock) -> None:
+    counting = CountingDatabase(SQLiteDatabase(":memory:"))
+    with serving(database=counting, clock=clock, change_retention_days=DAYS) as api:
+        home = api.department()["id"]
+        write(api, clock, home, times=100)
+        clock.advance(days=DAYS - 50)
+        floor = floor_of(api, home)
+        before = counting.counts.gets
+        assert floor_of(api, home) == floor
+        assert counting.counts.gets == before + 1
