@@ -29,10 +29,20 @@ def unmask(data: bytes, mask: tuple[int, int, int, int], length: int | None = No
 class LimitedMessage(RFC6455WebSocket.Message):
     """Is a message that is still coming in: in many fragments it may be no longer than in one."""
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._size = 0
+
     def push(self, data: bytes, final: bool = False) -> None:
-        """Takes a fragment; ends the connection (1009) where the message grows too long."""
+        """Takes a fragment; ends the connection (1009) where the message grows too long.
+
+        An empty fragment counts, too: there could be endlessly many. And who sends without a pause lets others have
+        their turn here, since a socket that always has something to read is never waited for.
+        """
+        eventlet.sleep(0)
         super().push(data, final)
-        if sum(map(len, self.data)) > self.max_frame_length:
+        self._size += max(1, len(data))
+        if self._size > self.max_frame_length:
             raise FailedConnectionError(1009, f"Messages have at most {self.max_frame_length} bytes")
 
 
@@ -49,7 +59,10 @@ class EventletWebSocket(WebSocketWSGI):
         self._client = handler.__self__
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
-        """Serves the connection."""
+        """Serves the connection; turns away the drafts of before RFC 6455, whose messages have no limit here."""
+        if "HTTP_SEC_WEBSOCKET_VERSION" not in environ:
+            start_response("426 Upgrade Required", [("Sec-WebSocket-Version", "13"), ("Content-Length", "0")])
+            return []
         self._client.wire = environ["eventlet.input"].get_socket()
         return super().__call__(environ, start_response)
 

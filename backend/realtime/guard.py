@@ -8,9 +8,11 @@ import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any, Final
 
 import structlog
+from engineio.exceptions import EngineIOError
 
 from backend.realtime.limits import Connections
 
@@ -44,6 +46,8 @@ class Guard:
         if not self._connections.open(client, environ.get("REMOTE_ADDR", "")):
             return "Too many connections from this address"
         self._silent[client] = time.monotonic() + NAMESPACE_SECONDS
+        connection = self._engine.sockets[client]
+        connection.handle_post_request = partial(self._take_payload, client, connection.handle_post_request)
         return self._connect(client, environ)
 
     def disconnect(self, client: str, reason: str) -> None:
@@ -59,6 +63,17 @@ class Guard:
         except NO_PACKET as error:
             log.info("no Socket.IO packet", client=client, error=str(error))
             self._engine.start_background_task(self.cut, client)
+
+    def _take_payload(self, client: str, take: Callable[[dict[str, Any]], None], environ: dict[str, Any]) -> None:
+        """Ends the connection of who posts what is no payload; Engine.IO would say 200, or wait for a poll for ever."""
+        try:
+            if not environ.get("CONTENT_LENGTH", "0").isdigit():
+                raise ValueError("the length is no number")
+            take(environ)
+        except (EngineIOError, *NO_PACKET) as error:
+            log.info("no Engine.IO payload", client=client, error=str(error))
+            self.cut(client)
+            raise EngineIOError from error
 
     def look_at_room(self, room: str) -> None:
         """Cuts the members of a room for whom too much waits."""

@@ -5,14 +5,20 @@ from collections.abc import Callable
 from typing import Any
 
 from engineio.async_drivers.threading import SimpleWebSocketWSGI
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+
+class PatientHandler(WSGIRequestHandler):
+    """Is a connection that may not keep its thread for ever without a word; Engine.IO's pings make clients speak."""
+
+    timeout = 60
 
 
 class ThreadsServer:
     """Accepts connections, each on a thread."""
 
     def __init__(self, host: str, port: int, app: Callable[..., Any]) -> None:
-        self._server = make_server(host, port, app, threaded=True)
+        self._server = make_server(host, port, app, threaded=True, request_handler=PatientHandler)
         self.port = self._server.server_port
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 

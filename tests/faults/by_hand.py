@@ -1,6 +1,7 @@
-"""What takes too long for every run: `python -m tests.faults.by_hand`; add `endpoint=URL` for a DynamoDB Local that runs.
+"""What takes too long for every run: `python -m tests.faults.by_hand`.
 
-2,000 writes through 10 % of each fault, and a server that is 30 seconds without its store.
+2,000 writes through 10 % of each fault, and a server that is 30 seconds without its store. `endpoint=URL` names a
+DynamoDB Local that runs.
 """
 
 from __future__ import annotations
@@ -39,11 +40,12 @@ def main() -> None:
     with endpoint() as url, tempfile.TemporaryDirectory() as folder:
         began = time.monotonic()
         counts, answers = write_through_faults(url, replace(Faults.all(PROBABILITY), hang=0.01), WRITES)
-        sys.stderr.write(f"{WRITES} writes in {time.monotonic() - began:.0f} s: {dict(answers)}; faults {dict(counts)}\n")
+        sys.stderr.write(
+            f"{WRITES} writes in {time.monotonic() - began:.0f} s: {dict(answers)}; faults {dict(counts)}\n"
+        )
         with FaultProxy(url) as proxy:
-            servers = servers_in(Path(folder))
-            assert_lives_without_a_store(next(servers), proxy, SECONDS)
-            servers.close()
+            with contextmanager(servers_in)(Path(folder)) as start_server:
+                assert_lives_without_a_store(start_server, proxy, SECONDS)
         sys.stderr.write(f"{SECONDS} s without a store, and back\n")
 
 

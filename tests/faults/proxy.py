@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -53,7 +54,9 @@ class Faults:
 class FaultProxy:
     """Listens on a port of its own while it is `up()`; `counts` tells how often each fault happened."""
 
-    def __init__(self, endpoint: str, faults: Faults | None = None, *, seed: int = 0, delay_seconds: float = 0.1) -> None:
+    def __init__(
+        self, endpoint: str, faults: Faults | None = None, *, seed: int = 0, delay_seconds: float = 0.1
+    ) -> None:
         address = urlsplit(endpoint)
         self.faults = faults or Faults()
         self.counts: Counter[str] = Counter()
@@ -210,7 +213,7 @@ class Request(BaseHTTPRequestHandler):
             self.upstream.close()
         super().finish()
 
-    def do_POST(self) -> None:  # noqa: N802  the library calls it
+    def do_POST(self) -> None:
         self.body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.proxy.answer(self)
 
@@ -234,8 +237,6 @@ class Request(BaseHTTPRequestHandler):
 
 
 def _end(connection: socket.socket) -> None:
-    try:
+    with suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass
     connection.close()

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -118,7 +119,9 @@ class Writer:
         raise AssertionError(f"{method} {path} was never answered")
 
 
-def write_through_faults(endpoint: str, faults: Faults, writes: int, seed: int = 3) -> tuple[Counter[str], Counter[int]]:
+def write_through_faults(
+    endpoint: str, faults: Faults, writes: int, seed: int = 3
+) -> tuple[Counter[str], Counter[int]]:
     """Lets the writers write so much together through the faults, and looks at everything that is there afterwards."""
     with (
         FaultProxy(endpoint, seed=seed, delay_seconds=0.02) as proxy,
@@ -167,7 +170,6 @@ def assert_not_half_written(database: Database) -> None:
 def test_writes_through_every_fault(dynamodb_endpoint: str) -> None:
     faults = replace(Faults.all(PROBABILITY), hang=0.005)
     counts, answers = write_through_faults(dynamodb_endpoint, faults, WRITES)
-    print(f"faults: {dict(counts)}; answers: {dict(answers)}")
     assert set(counts) == set(Faults.__dataclass_fields__), "a fault never happened"
     assert answers[503], "no answer was ever lost"
 
@@ -215,7 +217,7 @@ def assert_lives_without_a_store(start_server: StartServer, proxy: FaultProxy, s
                 ("DELETE", f"/api/events/{first['id']}", None),
                 ("GET", f"/api/departments/{department}/changes?since=latest", None),
             ):
-                answer = within(PROMISE + MARGIN, lambda: server.request(method, path, json=body))
+                answer = within(PROMISE + MARGIN, partial(server.request, method, path, json=body))
                 assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
                 assert int(answer.headers["Retry-After"]) > 0
             answer = server.request("GET", "/readyz")
@@ -269,7 +271,9 @@ def assert_not_doubled(server: Server, department: str) -> None:
     assert set(titles.values()) == {1}
 
 
-def test_a_write_whose_answer_is_lost_for_good_is_repeated_rightly(start_server: StartServer, proxy: FaultProxy) -> None:
+def test_a_write_whose_answer_is_lost_for_good_is_repeated_rightly(
+    start_server: StartServer, proxy: FaultProxy
+) -> None:
     server = start_server(**settings_through(proxy))
     department = server.create_department("영업부")
     body, key = {"title": "글", "event_date": "2024-01-15"}, {"Idempotency-Key": "k1"}
