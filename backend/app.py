@@ -8,6 +8,7 @@ from pathlib import Path
 from socket import gethostname
 from urllib.parse import urlsplit
 
+import structlog
 from flask import Flask, render_template
 from flask_cors import CORS
 
@@ -36,6 +37,8 @@ from backend.services.daily import Daily, by_a_process
 from backend.services.readers import Readers
 from backend.services.writers import Writers
 from backend.settings import Settings
+
+log = structlog.get_logger(__name__)
 
 ROOT = Path(__file__).parent.parent
 MAX_BODY = 1024 * 1024
@@ -67,7 +70,7 @@ def create_app(
 ) -> Dayroom:
     """Builds a server from its settings; tests pass another database or clock."""
     database = database or open_settings_database(settings)
-    database.provision(TABLES)
+    _prepare(database)
     metrics = Metrics()
     app = _flask(settings)
     fanout = Fanout(
@@ -88,6 +91,15 @@ def create_app(
     run = by_a_process(fanout.sleep)
     daily = Daily(database, settings.backup_daily_to, settings.backup_keep, command=run, clock=clock)
     return Dayroom(app, fanout, relay, database, changelog, daily)
+
+
+def _prepare(database: Database) -> None:
+    """Creates what is missing. Where somebody keeps the tables otherwise, on purpose perhaps, that is said and left."""
+    plan = database.provision(TABLES, plan=True).changed
+    if database.capabilities.tells_version or any(line.startswith("create") for line in plan):
+        database.provision(TABLES)
+    elif plan:
+        log.warning("`python -m backend provision` would change the tables", plan=list(plan))
 
 
 def _receive(app: Flask, settings: Settings, metrics: Metrics) -> None:
