@@ -67,12 +67,19 @@ def test_purging_again_removes_nothing(old: Api, clock: Clock) -> None:
     assert contents(old.dayroom.database) == after
 
 
-def test_a_purge_that_ends_anywhere_is_ended_by_the_next(clock: Clock) -> None:
+def test_a_purge_that_ends_anywhere_is_ended_by_the_next(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backend.repositories.bulk.MAX_OPERATIONS", 2)
     moments = 0
-    for calls in range(0, 400, 7):
+    for calls in range(0, 400, 5):
         with closing(empty()) as database, calendar(database, clock) as api:
-            with_a_past(api)
             now = clock()
+            gone = api.department("gone")["id"]
+            for number in range(4):
+                event = api.event(gone)["id"]
+                if number % 2:
+                    api.delete(f"/api/events/{event}")
+            api.delete(f"/api/departments/{gone}")
+            with_a_past(api)
             clock.advance(days=31)
             try:
                 purge(crashing(database, calls), clock())
