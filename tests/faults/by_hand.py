@@ -43,9 +43,8 @@ def main() -> None:
         sys.stderr.write(
             f"{WRITES} writes in {time.monotonic() - began:.0f} s: {dict(answers)}; faults {dict(counts)}\n"
         )
-        with FaultProxy(url) as proxy:
-            with contextmanager(servers_in)(Path(folder)) as start_server:
-                assert_lives_without_a_store(start_server, proxy, SECONDS)
+        with FaultProxy(url) as proxy, contextmanager(servers_in)(Path(folder)) as start_server:
+            assert_lives_without_a_store(start_server, proxy, SECONDS)
         sys.stderr.write(f"{SECONDS} s without a store, and back\n")
 
 
