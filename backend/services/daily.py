@@ -6,6 +6,7 @@ the first to claim it in `guards`.
 
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -83,9 +84,7 @@ class Daily:
 
     def _do(self, *words: str) -> bool:
         status = self._command(words)
-        if status:
-            log.warning("daily work failed", command=words[0], status=status)
-        else:
+        if not status:
             log.info("daily work done", command=words[0])
         return status == 0
 
@@ -108,9 +107,18 @@ def by_a_process(sleep: Callable[[float], None] = time.sleep) -> Callable[[Comma
     """Runs an operator's command beside the server, with the server's own environment, and tells its exit status."""
 
     def run(words: Command) -> int:
-        process = subprocess.Popen([sys.executable, "-m", "backend", *words], stdin=subprocess.DEVNULL)
-        while (status := process.poll()) is None:  # waiting inside would stop everybody under eventlet
-            sleep(STEP_SECONDS)
-        return status
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "backend", *words],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+            )
+            while (status := process.poll()) is None:  # waiting inside would stop everybody under eventlet
+                sleep(STEP_SECONDS)
+            said.seek(0)
+            if status:
+                log.warning("command failed", command=words[0], said=said.read().strip().rpartition("\n")[2])
+            return status
 
     return run
