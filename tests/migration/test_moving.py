@@ -8,12 +8,14 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from click.testing import CliRunner
 
 from backend.app import open_settings_database
-from backend.repositories.restoring import begin
+from backend.cli.commands import commands
+from backend.repositories.restoring import NotEmpty, begin
 from backend.repositories.sqlite import SQLiteDatabase
 from backend.repositories.tables import TABLES
-from backend.services.backups import examine, move
+from backend.services.backups import back_up, examine, move, restore
 from backend.settings import Settings
 from tests.in_process import Api, Clock
 from tests.migration.conftest import Migrate
@@ -69,6 +71,21 @@ def test_sqlite_to_dynamodb_to_sqlite_is_the_same_and_answers_the_same(
     second = run(tmp_path / "run", source, "--to", "dynamodb", environment=remote)
     assert second.report is not None
     assert second.report | COUNTS | {"created": 0, "unchanged": 13, "verified": True} == second.report
+
+
+def test_a_backup_is_restored_into_dynamodb_and_backed_up_again_with_the_same_content(
+    old: Api, remote: Mapping[str, str], tmp_path: Path
+) -> None:
+    settings = Settings.from_env(remote)
+    first = back_up(old.dayroom.database, tmp_path / "first.gz", Silent())
+    with closing(open_settings_database(settings)) as database:
+        database.provision(TABLES)
+        restore(tmp_path / "first.gz", database, Silent())
+        with pytest.raises(NotEmpty):
+            restore(tmp_path / "first.gz", database, Silent())
+    said = CliRunner().invoke(commands, ["backup", str(tmp_path / "second.gz")], obj=settings)
+    assert said.exit_code == 0, said.output
+    assert first.content in said.output
 
 
 def test_clients_of_the_moved_calendar_go_on_from_their_positions(
