@@ -81,6 +81,7 @@ class EventletServer:
             log=_Silence(),
             log_output=False,
             debug=False,
+            minimum_chunk_size=1,  # else a stream's events wait until there are 4 kB of them
             max_size=MAX_CONNECTIONS,
             socket_timeout=60,
             keepalive=75,
