@@ -4,8 +4,9 @@ import os
 import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol
@@ -25,6 +26,12 @@ from backend.repositories.tables import CHANGES, TABLES
 
 PART: Final = ".part"
 """Is behind the name of a backup that is not finished."""
+
+
+STAGED: Final = ".dayroom-staged-"
+"""Begins the name of the folder in which a copy is made."""
+ABANDONED: Final = 86400
+"""Seconds after which such a folder is surely nobody's any more."""
 
 
 class Narrator(Protocol):
@@ -113,13 +120,22 @@ def examine(database: Database, narrator: Narrator, clock: Callable[[], datetime
 @contextmanager
 def staged(folder: Path | None) -> Iterator[Database]:
     """Makes an empty database in a folder of its own, for as long as a `with` block lasts."""
-    place = Path(tempfile.mkdtemp(prefix=".dayroom-staged-", dir=folder))
+    _forget_abandoned(folder or Path(tempfile.gettempdir()))
+    place = Path(tempfile.mkdtemp(prefix=STAGED, dir=folder))
     try:
         with closing(SQLiteDatabase(place / "copy.db")) as database:
             database.provision(TABLES)
             yield database
     finally:
         shutil.rmtree(place, ignore_errors=True)
+
+
+def _forget_abandoned(folder: Path) -> None:
+    """Removes what killed commands have left in a folder a day ago or earlier."""
+    for place in folder.glob(f"{STAGED}*"):
+        with suppress(OSError):  # another's, or just removed by another
+            if place.stat().st_mtime < time.time() - ABANDONED:
+                shutil.rmtree(place, ignore_errors=True)
 
 
 def _copied_whole(database: Database, copied: Database, narrator: Narrator, clock: Callable[[], datetime]) -> None:

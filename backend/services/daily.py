@@ -19,6 +19,7 @@ import structlog
 
 from backend.repositories.database import ABSENT, Database, DatabaseError, Item, Put, TransactionRefused
 from backend.repositories.tables import GUARDS
+from backend.services.backups import PART
 
 LOOK_SECONDS: Final = 600.0
 """How often it is looked whether something is due; the first time so long after the start."""
@@ -81,6 +82,8 @@ class Daily:
         if self._do("backup", str(file.absolute())):
             for old in sorted(folder.glob(NAME.format(day="????-??-??")))[: -self._keep]:
                 old.unlink()
+            for abandoned in folder.glob(NAME.format(day="????-??-??") + PART):
+                abandoned.unlink()
 
     def _do(self, *words: str) -> bool:
         status = self._command(words)

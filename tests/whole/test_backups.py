@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import time
 import tomllib
 from collections.abc import Callable
 from hashlib import sha256
@@ -16,7 +18,7 @@ from backend import __version__
 from backend.repositories import archive
 from backend.repositories.archive import BadArchive
 from backend.repositories.database import Put
-from backend.repositories.tables import CHANGES, EVENTS, head_key
+from backend.repositories.tables import CHANGES, head_key
 from backend.services.backups import back_up
 from tests.in_process import Api
 from tests.whole.calendars import Crash, Silent, crashing
@@ -179,4 +181,13 @@ def test_what_cannot_be_read_back_does_not_become_the_backup(
     with pytest.raises(OSError, match="the disk lies"):
         back_up(api.dayroom.database, backup, Silent())
     assert backup.read_bytes() == before
-    assert EVENTS
+
+
+def test_what_killed_backups_have_left_is_removed_after_a_day(api: Api, backup: Path) -> None:
+    yesterday, now = (backup.parent / f".dayroom-staged-{name}" for name in ("yesterday", "now"))
+    for place in (yesterday, now):
+        place.mkdir()
+        (place / "copy.db").write_bytes(b"half")
+    os.utime(yesterday, (0, time.time() - 90_000))
+    back_up(api.dayroom.database, backup, Silent())
+    assert (yesterday.exists(), now.exists()) == (False, True)

@@ -60,10 +60,16 @@ def test_once_a_day_and_the_newest_are_kept(clock: Clock, tmp_path: Path) -> Non
 
 
 def test_other_files_are_left_alone(clock: Clock, tmp_path: Path) -> None:
-    for name in ("dayroom-old.backup.gz", "mine.gz", "dayroom-2023-01-01.backup.gz", "dayroom-2023-01-02.backup.gz"):
+    for name in (
+        "dayroom-old.backup.gz",
+        "mine.gz",
+        "dayroom-2023-01-01.backup.gz",
+        "dayroom-2023-01-02.backup.gz.part",
+    ):
         (tmp_path / name).write_text("", "utf-8")
     with closing(empty()) as database:
         Daily(database, tmp_path, 1, command=Commands(), clock=clock).look()
+    assert sum(path.suffix == ".part" for path in tmp_path.iterdir()) == 0, "a killed backup's"
     names = ["dayroom-2024-01-15.backup.gz", "dayroom-old.backup.gz", "mine.gz"]
     assert sorted(path.name for path in tmp_path.iterdir()) == names
 
