@@ -125,6 +125,7 @@ def test_a_deleted_department_is_gone_with_its_events_at_once(api: Api, departme
         ("Sales", "SALES"),
         ("straße", "STRASSE"),
         ("Ångström", "a\u030angstro\u0308m"),
+        ("\u0390", "\u03aa\u0301"),
     ],
 )
 def test_a_name_is_taken_whatever_its_case_and_composition(api: Api, first: str, second: str) -> None:

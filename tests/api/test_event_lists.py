@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 import pytest
 
+from backend.repositories.sqlite import SQLiteDatabase
+from tests.changelog.scripted import ScriptedDatabase
 from tests.in_process import Api, Json, json_of, made, serving, uuid
 
 
@@ -242,3 +244,25 @@ def test_a_cursor_of_what_is_gone_goes_on_all_the_same(api: Api, home: str) -> N
     rest = api.get(link[1:].partition(">")[0])
     assert json_of(rest) == events[2:]
     assert made(api.post(f"/api/events/{home}", {"title": "뒤", "event_date": "2024-01-16"}))
+
+
+@pytest.mark.parametrize("limit", [None, 1, 3, 100])
+def test_what_is_written_while_a_list_is_read_is_in_it(limit: int | None) -> None:
+    """The list is at least as new as the position that it tells, and the same as what was there at that position."""
+    database = ScriptedDatabase(SQLiteDatabase(":memory:"))
+    with serving(database) as api:
+        home = api.department()["id"]
+        for number in range(6):
+            api.event(home, id=uuid(number), event_date=f"2024-01-1{number}")
+
+        def write() -> None:
+            database.amid_index = lambda: None
+            api.event(home, id=uuid(10), event_date="2024-01-10")
+            api.put(f"/api/events/{uuid(1)}", {"event_date": "2024-01-31"})
+            api.put(f"/api/events/{uuid(2)}", {"title": "바뀜"})
+            api.delete(f"/api/events/{uuid(3)}")
+
+        database.amid_index = write
+        answer = api.get(f"/api/events/{home}" + (f"?limit={limit}" if limit else ""))
+        assert answer.headers["X-Position"] == api.changes(home, "since=latest")["position"]
+        assert json_of(answer) == api.events(home)[:limit]

@@ -114,6 +114,18 @@ def test_no_entry_is_older_than_the_one_before_it_when_the_clock_goes_back(api: 
     assert all(change["data"]["last_modified"] == change["at"] for change in changes)
 
 
+def test_an_event_that_is_moved_does_not_turn_back_the_clock_of_its_new_log(api: Api, clock: Clock, home: str) -> None:
+    event = api.event(home)
+    other = api.department("다른 팀")["id"]
+    start = api.changes(other, "since=latest")["position"]
+    clock.advance(hours=1)
+    api.event(other)
+    clock.advance(minutes=-30)
+    assert api.post(f"/api/events/{event['id']}/move", {"department_id": other}).status_code == 200
+    times = [change["at"] for change in api.changes(other, f"since={start}")["changes"]]
+    assert times == ["2024-01-15T01:00:00.000Z"] * 2
+
+
 @pytest.mark.parametrize("dropped", [(1,), (2,), (1, 2, 3), (3, 1), (5,), (1, 3, 5)], ids=str)
 def test_entries_that_the_store_dropped_are_never_a_gap(
     api: Api, clock: Clock, home: str, dropped: tuple[int, ...]

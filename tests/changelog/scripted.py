@@ -88,6 +88,7 @@ class ScriptedDatabase:
         self.tokens: list[str] = []
         self.sizes: list[int] = []
         self.before_get: Callable[[], object] = lambda: None
+        self.amid_index: Callable[[], object] = lambda: None
 
     @property
     def capabilities(self) -> Capabilities:
@@ -98,7 +99,14 @@ class ScriptedDatabase:
         return self._inner.get(table, key)
 
     def query(self, table: Table, partition: KeyValue, **options: object) -> Iterator[Item]:
-        return self._inner.query(table, partition, **options)  # type: ignore[arg-type]
+        found = self._inner.query(table, partition, **options)  # type: ignore[arg-type]
+        return found if options.get("index") is None else self._interrupted(found)
+
+    def _interrupted(self, found: Iterator[Item]) -> Iterator[Item]:
+        for number, item in enumerate(found):
+            if number == 1:
+                self.amid_index()
+            yield item
 
     def transact(self, operations: Sequence[Operation], token: str) -> None:
         self.tokens.append(token)

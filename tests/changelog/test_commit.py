@@ -109,6 +109,20 @@ def test_guards_are_seen_within_a_transaction_too(bench: Bench) -> None:
     assert isinstance(bench.commit_all([bench.claim("e", key)])[0], IdTaken)
 
 
+def test_a_guard_can_change_hands_within_a_transaction(bench: Bench) -> None:
+    key = f"name:{bench.log}"
+    bench.commit(bench.claim("a", key))
+    assert bench.commit_all([bench.release("b", key), bench.claim("c", key)]) == ["b", "c"]
+    assert bench.commit_all([bench.release("d", key), bench.claim("e", key), bench.release("f", key)]) == [
+        "d",
+        "e",
+        "f",
+    ]
+    assert bench.commit_all([bench.claim("g", key), bench.release("h", key)]) == ["g", "h"]
+    assert bench.commit(bench.claim("i", key)).result == "i"
+    assert "".join(bench.names()) == "abcdefghi"
+
+
 def test_one_that_fails_fails_alone(bench: Bench) -> None:
     def bug(view: View) -> Decision[str]:
         raise KeyError("a bug")
