@@ -192,7 +192,7 @@ def test_a_position_of_another_epoch_or_beyond_the_head_is_410(api: Api, home: s
     api.event(home)
     here = position(api, home)
     epoch = here.rpartition(":")[0]
-    for since in ("another:1", "another:0", f"{epoch}x:1", f"{epoch}:2", f"{epoch}:{10**17}"):
+    for since in ("another:1", "another:0", f"{epoch}y:1", f"{epoch}:2", f"{epoch}:{10**17}"):
         problem = refused(api, home, since)
         assert (problem["reason"], problem["head"], problem["floor"]) == ("epoch", here, f"{epoch}:0")
 

@@ -7,6 +7,8 @@ import unicodedata
 
 import pytest
 
+from backend.repositories.sqlite import SQLiteDatabase
+from tests.changelog.scripted import ScriptedDatabase
 from tests.in_process import Api, Clock, Json, code_of, faults_of, json_of, made, serving, uuid
 
 DEPARTMENTS = "/api/departments"
@@ -199,6 +201,24 @@ def test_one_department_is_found_by_its_exact_name(api: Api) -> None:
         assert json_of(api.client.get(DEPARTMENTS, query_string={"name": name})) == [], name
     api.delete(path_of(department))
     assert json_of(api.client.get(DEPARTMENTS, query_string={"name": "Sales 영업팀"})) == []
+
+
+@pytest.mark.parametrize("moment", [1, 2, 3])
+def test_a_department_that_goes_while_it_is_found_is_there_or_not(moment: int) -> None:
+    database = ScriptedDatabase(SQLiteDatabase(":memory:"))
+    with serving(database) as api:
+        department = api.department("개발팀")
+        looks = iter(range(1, 100))
+
+        def go() -> None:
+            if next(looks) == moment:
+                database.before_get = lambda: None
+                assert api.delete(path_of(department)).status_code == 204
+
+        database.before_get = go
+        found = json_of(api.client.get(DEPARTMENTS, query_string={"name": "개발팀"}))
+        assert database.before_get is not go, "the department went meanwhile"
+        assert found in ([], [department])
 
 
 def test_pages_of_departments_are_whole_and_without_doubles(api: Api) -> None:

@@ -27,6 +27,7 @@ def pages(api: Api, path: str, between: Callable[[], None] = lambda: None) -> li
         answer = api.get(link)
         assert answer.status_code == 200, answer.text
         found.append(json_of(answer))
+        assert len(found) <= 1000, "the links lead in a circle"
         header = answer.headers.get("Link")
         link = header[1:].removesuffix('>; rel="next"').removeprefix("http://localhost") if header else None
         if link:
