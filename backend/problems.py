@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import quote
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
@@ -15,6 +16,9 @@ from backend.domain import errors
 
 DOCUMENTATION: Final = "/docs/problems#"
 """Where a problem's `type` leads: the page that the server has of its codes, by their names."""
+
+_IN_PATHS: Final = "/:@!$&'()*+,;="
+"""What a path may have in a URI reference as it is (RFC 3986, section 3.3)."""
 
 CODES: Final[Mapping[str, tuple[int, str]]] = {
     "malformed": (400, "The request cannot be read"),
@@ -56,7 +60,8 @@ class Problem:
     def as_json(self, *, instance: str | None, request_id: str | None) -> dict[str, Any]:
         """Writes the problem as RFC 9457 has it; `instance` is the path, and missing in an ack."""
         status, title = CODES[self.code]
-        known = {"instance": instance, "request_id": request_id}
+        reference = None if instance is None else quote(instance, safe=_IN_PATHS, errors="replace")
+        known = {"instance": reference, "request_id": request_id}
         return {
             "type": DOCUMENTATION + self.code,
             "title": title,

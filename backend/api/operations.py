@@ -18,6 +18,15 @@ _HEADERS: Final[dict[str, str]] = {
     "X-Actor": "Who writes: a person's name, percent-encoded UTF-8.",
     "X-Device-Id": "The device that writes, at most 64 characters.",
 }
+_ANSWERED: Final[dict[str, str]] = {
+    "ETag": "The entity tag: the version, quoted.",
+    "Idempotency-Replayed": "`true` where this very request was made before.",
+    "Link": 'The next page of a list: `<…>; rel="next"` (RFC 8288).',
+    "Location": "Where the new entity is.",
+    "X-Position": "The position in the log that the answer is at least as new as; a write's own entry.",
+    "X-Request-Id": "The request's id: the client's own, if it sent a sane one.",
+}
+"""What an answer may carry."""
 _READING: Final = (400, 404, 422, 503)
 _WRITING: Final = (400, 404, 409, 413, 415, 422, 503)
 _CHANGING: Final = (412, 428)
@@ -101,12 +110,29 @@ def _problems(method: str, errors: Sequence[int]) -> list[int]:
 
 
 def _document_headers(doc: dict[str, Any], doc_info: Any, *, method: str, **_: Any) -> dict[str, Any]:
-    """Adds the headers that every writing operation understands to its parameters."""
+    """Adds the headers that a writing operation understands to its parameters, and those of answers to them."""
     names = [name for name in _HEADERS if method != "get" and (name != "If-Match" or method != "post")]
     doc.setdefault("parameters", []).extend(
         {"in": "header", "name": name, "description": _HEADERS[name], "schema": {"type": "string"}} for name in names
     )
+    for status, answer in doc["responses"].items():
+        if str(status).startswith("2"):
+            answer["headers"] = {
+                name: {"description": text, "schema": {"type": "string"}}
+                for name, text in _ANSWERED.items()
+                if _is_answered(name, method, int(status))
+            }
     return doc
+
+
+def _is_answered(header: str, method: str, status: int) -> bool:
+    """Tells whether a header can be in an answer."""
+    return {
+        "ETag": status != HTTPStatus.NO_CONTENT,
+        "Idempotency-Replayed": method != "get",
+        "Link": method == "get",
+        "Location": status == HTTPStatus.CREATED,
+    }.get(header, True)
 
 
 def _camel(name: str) -> str:
