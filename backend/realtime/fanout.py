@@ -103,6 +103,7 @@ class Fanout:
         """Counts the requests under way; those of Socket.IO and streams may last for ever."""
         if environ["PATH_INFO"].startswith("/socket.io") or "event-stream" in environ.get("HTTP_ACCEPT", ""):
             return self._app(environ, start_response)
+        time.sleep(0)  # who asks again at once is not always the next
         request = object()
         self._under_way.add(request)
         answer = self._app(environ, start_response)  # raises nothing: every error is a problem

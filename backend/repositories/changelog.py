@@ -144,12 +144,13 @@ class ChangeLog:
         try:
             while any(proposal.outcome is None for proposal in proposals):
                 with line.lock:
+                    self._sleep(0)  # who is about to write comes into line, and into the same transaction
                     if any(proposal.outcome is None for proposal in proposals):
                         with deadline.by(min(proposal.end for proposal in list(line.waiting))):
                             self._serve(log, line.waiting)
         finally:
-            with line.lock:
-                for proposal in proposals:
+            for proposal in [each for each in proposals if each.outcome is None]:  # cut off in the middle
+                with line.lock:
                     if proposal.outcome is None:
                         line.waiting.remove(proposal)
 
@@ -204,8 +205,7 @@ class ChangeLog:
 
     def _write(self, attempt: Attempt, last_try: float) -> bool:
         """Writes all that was decided; False where somebody else was faster, and everything is to be decided again."""
-        operations = attempt.operations()
-        if not operations:
+        if not (operations := attempt.operations()):
             return True
         try:
             return self._send(operations, attempt, last_try)

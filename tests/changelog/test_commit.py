@@ -235,9 +235,10 @@ def test_a_guard_that_another_log_took_meanwhile_is_seen(bench: Bench) -> None:
 def test_a_passing_conflict_is_tried_again_after_a_pause_that_grows(bench: Bench) -> None:
     bench.database.script += [conflicts] * 6
     assert bench.commit(bench.create("a")).result == "a"
-    assert len(bench.pauses) == 6
-    assert all(0 < pause <= 0.4 for pause in bench.pauses)
-    assert max(bench.pauses[:2]) < max(bench.pauses[3:])
+    pauses = [pause for pause in bench.pauses if pause]  # a pause of 0 only lets others come into line
+    assert len(pauses) == 6
+    assert all(0 < pause <= 0.4 for pause in pauses)
+    assert max(pauses[:2]) < max(pauses[3:])
     assert len(set(bench.database.tokens)) == 7, "each is another try"
 
 
