@@ -12,10 +12,16 @@ import requests
 import socketio
 
 from tests.components.server import Server, StartServer
-from tests.subscriber import Subscriber
+from tests.subscriber import OrderedClient, Subscriber
 
 Connect = Callable[..., socketio.SimpleClient]
 Follow = Callable[..., Subscriber]
+
+
+class PlainClient(socketio.SimpleClient):  # type: ignore[misc]  # the library has no types
+    """Is python-socketio's simple client, with messages in order."""
+
+    client_class = OrderedClient
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +49,7 @@ def connect(server: Server) -> Iterator[Connect]:
 
         def open_client(transport: str = "websocket", url: str = server.url) -> socketio.SimpleClient:
             session = stack.enter_context(requests.Session())  # the library does not close its own
-            client = stack.enter_context(socketio.SimpleClient(http_session=session))
+            client = stack.enter_context(PlainClient(http_session=session))
             client.connect(url, transports=[transport], wait_timeout=10)
             assert client.receive(5) == ["connected", {"ok": True}]
             return client
