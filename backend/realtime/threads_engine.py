@@ -1,11 +1,16 @@
 """Serves on threads: one a request, and one a WebSocket."""
 
 import threading
+import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from engineio.async_drivers.threading import SimpleWebSocketWSGI
+from simple_websocket import Server as ReadingServer
 from werkzeug.serving import WSGIRequestHandler, make_server
+
+MESSAGES_AHEAD: Final = 16
+"""How many messages of a client wait until it is read on."""
 
 
 class PatientHandler(WSGIRequestHandler):
@@ -31,14 +36,26 @@ class ThreadsServer:
         self._server.server_close()
 
 
+class PacedServer(ReadingServer):
+    """Reads no faster than its messages are taken; the library keeps whatever comes."""
+
+    def _handle_events(self) -> bool:
+        while self.connected and len(self.input_buffer) > MESSAGES_AHEAD:
+            time.sleep(0.005)
+        return bool(super()._handle_events())
+
+
 class ThreadsWebSocket(SimpleWebSocketWSGI):
     """Is Engine.IO's WebSocket on threads, with a limit, and known to the client that it serves."""
 
     def __init__(self, handler: Any, server: Any) -> None:
-        super().__init__(handler, server, max_message_size=server.max_http_buffer_size)
+        super().__init__(handler, server)
+        self._most = server.max_http_buffer_size
         self._client = handler.__self__
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
-        """Serves the connection."""
+        """Serves the connection to its end, after which there is no HTTP answer."""
         self._client.wire = environ["werkzeug.socket"]
-        return super().__call__(environ, start_response)
+        self.ws = PacedServer(environ, max_message_size=self._most)
+        self.app(self)
+        raise ConnectionError

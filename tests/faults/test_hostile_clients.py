@@ -210,12 +210,14 @@ FLOODS: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("flood", FLOODS)
 def test_one_who_floods_does_not_hold_up_others(server: Server, flood: str) -> None:
     department = server.create_department(f"영업부 {flood}")
-    quiet = seconds_of_a_get(server, department)
+    quiet, before = seconds_of_a_get(server, department), resident(server)
     with flooding(server, FLOODS[flood]()) as sent:
         time.sleep(0.2)
         loud = seconds_of_a_get(server, department)
         assert sent[0] > 100_000, "there was no flood"
+        after = resident(server)
     assert loud - quiet < 0.1, f"{quiet * 1000:.0f} ms became {loud * 1000:.0f} ms"
+    assert after - before < 20, f"{before:.0f} MB became {after:.0f} MB"
     assert_well(server)
 
 

@@ -39,7 +39,7 @@ MARGIN = 1.5
 
 
 @contextmanager
-def patient_database(endpoint: str, read_timeout: float = 0.3) -> Iterator[Database]:
+def patient_database(endpoint: str, read_timeout: float = 1.0) -> Iterator[Database]:
     """Opens tables of their own, by a client that does not wait as long as ours for what never comes."""
     prefix = f"f{uuid4().hex[:12]}-"
     client = Session(aws_access_key_id="key", aws_secret_access_key="secret", region_name="ap-northeast-2").client(
