@@ -19,6 +19,7 @@ from toolchain.steps import ROOT
 
 SCRIPT = Path(__file__).with_name("client.mjs")
 Message = list[Any]
+ENDED: Message = ["ended"]
 
 
 class NodeClient:
@@ -54,6 +55,7 @@ class NodeClient:
                 return message
         while True:
             message = self._said.get(timeout=20)
+            assert message != ENDED, f"it ended without {wanted}"
             if message[: len(wanted)] == wanted:
                 return message
             self._passed.append(message)
@@ -69,6 +71,7 @@ class NodeClient:
         assert self._process.stdout
         for line in self._process.stdout:
             self._said.put(json.loads(line))
+        self._said.put(ENDED)
 
 
 @pytest.fixture(scope="module")
