@@ -4,7 +4,6 @@ Told of a log's new head, by the write next door or by a look at the database (a
 sends what lies between the last entry that it sent and the head. A room is followed while it has members.
 """
 
-import random
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ import structlog
 
 from backend.domain.changes import Change, Head
 from backend.domain.errors import Unavailable
+from backend.domain.jitter import jitter
 
 HEARTBEAT_FIRST: Final = 20.0
 """Seconds after a room's last change when it is told the head: the loss of a last message is seen then."""
@@ -145,7 +145,7 @@ class Relay:
         What fails stays pending, and so is caught up with by a later turn.
         """
         if self._clock() >= self._poll_at:
-            self._poll_at = self._clock() + self._poll_seconds * random.uniform(0.8, 1)
+            self._poll_at = self._clock() + self._poll_seconds * jitter(0.8, 1)
             self._attempt("the store", self._look_around)
         for name in list(self._pending):
             self._pending.discard(name)

@@ -1,11 +1,11 @@
 """Writes many items whose order does not matter: as many in a transaction as fit, each as often as it takes."""
 
-import random
 import time
 from collections.abc import Callable
 from typing import Any, Final
 from uuid import uuid4
 
+from backend.domain.jitter import jitter
 from backend.repositories.database import (
     MAX_OPERATIONS,
     MAX_TRANSACTION_BYTES,
@@ -81,6 +81,6 @@ class Bulk:
                 return
             except (StoreUnavailable, OutcomeUnknown, TransactionRefused) as error:
                 last = error  # the operations mean the same however often they are performed
-            self._sleep(random.uniform(0.5, 1) * 0.1 * 2**attempt)
+            self._sleep(jitter(0.5, 1) * 0.1 * 2**attempt)
         assert last is not None
         raise last

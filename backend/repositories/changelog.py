@@ -5,7 +5,6 @@ where it was read, so of several writers one wins and the others decide again on
 within a process stand in line, and whoever is first takes along all that wait: one transaction for many decisions.
 """
 
-import random
 import secrets
 import threading
 import time
@@ -19,6 +18,7 @@ from weakref import WeakValueDictionary
 
 from backend.domain.changes import Author, Change, Position, instant
 from backend.domain.errors import NotFound, Unavailable
+from backend.domain.jitter import jitter
 from backend.repositories import deadline
 from backend.repositories.attempt import Attempt
 from backend.repositories.database import (
@@ -247,4 +247,4 @@ class ChangeLog:
 def _pauses() -> Iterator[float]:
     """Waits longer and longer, each time a random part of it, so that writers who collided do not collide again."""
     for attempt in count():
-        yield random.uniform(0.25, 1) * min(0.4, 0.005 * 2**attempt)
+        yield jitter(0.25, 1) * min(0.4, 0.005 * 2**attempt)

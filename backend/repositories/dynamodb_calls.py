@@ -3,11 +3,11 @@
 botocore could try again too, but knows neither of the two.
 """
 
-import random
 import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
+from backend.domain.jitter import jitter
 from backend.repositories import deadline
 from backend.repositories import dynamodb_errors as errors
 from backend.repositories.database import StoreUnavailable
@@ -46,7 +46,7 @@ def attempt(
         try:
             return ask()
         except errors.AWS_ERRORS as error:
-            pause *= random.uniform(1, 3)
+            pause *= jitter(1, 3)
             if not left or not may_repeat(error) or time.monotonic() + pause > last_start:
                 raise translate(error) from error
         time.sleep(pause)

@@ -3,7 +3,6 @@
 A process that waits inside SQLite (`timeout`) is frozen under eventlet; so Dayroom itself waits.
 """
 
-import random
 import sqlite3
 import time
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final, TypeVar
 
+from backend.domain.jitter import jitter
 from backend.repositories import deadline
 from backend.repositories.database import OutcomeUnknown, StoreUnavailable
 from backend.repositories.sqlite_schema import refuse_strangers, scalar, teach
@@ -71,7 +71,7 @@ def patiently(lock: Lock, work: Callable[[], Result]) -> Result:
         except sqlite3.Error as error:
             if primary_code(error) not in BUSY or time.monotonic() > last_try:
                 raise StoreUnavailable(f"SQLite: {error}") from error
-        time.sleep(random.uniform(0.001, 0.02))
+        time.sleep(jitter(0.001, 0.02))
 
 
 def primary_code(error: sqlite3.Error) -> int:
