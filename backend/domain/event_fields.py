@@ -5,6 +5,7 @@ from typing import Any, Final
 from backend.domain import fields
 from backend.domain.errors import FieldError, Invalid
 from backend.domain.fields import Reader, line_of, optional, prose_of, required
+from backend.domain.recurrence import recurrence_of
 from backend.domain.text import line, words
 
 TITLE_LENGTH: Final = 200
@@ -45,17 +46,11 @@ def _tag(value: object) -> str:
     return tag
 
 
-def recurrence(value: object) -> None:
-    """Reads the rule of a series; none is possible yet."""
-    if value is not None:
-        raise Invalid.at("", "not-supported", "recurring events are not possible yet")
-
-
 def _words(value: object) -> Any:
     return words(value, TIME_LENGTH)
 
 
-READERS: Final[dict[str, Reader]] = {
+_OWN: Final[dict[str, Reader]] = {
     "title": required(line_of(TITLE_LENGTH)),
     "event_date": required(fields.day),
     "end_date": optional(fields.day),
@@ -63,12 +58,17 @@ READERS: Final[dict[str, Reader]] = {
     "end_time": optional(fields.end_clock),
     "time": optional(_words),
     "timezone": optional(fields.zone),
-    "recurrence": recurrence,
     "description": optional(prose_of(DESCRIPTION_LENGTH)),
     "location": optional(prose_of(LOCATION_LENGTH)),
     "url": optional(fields.web_address),
     "color": optional(fields.color),
     "category": optional(line_of(CATEGORY_LENGTH)),
     "tags": tags,
+}
+
+READERS: Final[dict[str, Reader]] = {
+    **{name: _OWN[name] for name in ("title", "event_date", "end_date", "start_time", "end_time", "time", "timezone")},
+    "recurrence": recurrence_of(_OWN),
+    **_OWN,
 }
 """The writable members in their order, each with how it is read."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, TypeAlias
 
-from backend.domain import spans
+from backend.domain import recurrence, series, spans
 from backend.domain.changes import Author
 from backend.domain.errors import FieldError
 from backend.domain.event_fields import READERS, REQUIRED
@@ -99,17 +99,24 @@ def update(event: Event, fields: Fields, *, at: str, author: Author, timezone: s
 
 
 def match(event: Event, q: str) -> bool:
-    """Tells whether `q` stands anywhere in the event's text, whatever its case and composition."""
+    """Tells whether `q` stands anywhere in the event's text or its overrides', whatever its case and composition."""
     wanted = folded(q)
-    texts = [event[name] for name in ("title", "description", "location", "category")] + event["tags"]
-    return any(wanted in folded(text) for text in texts if text)
+    return any(wanted in folded(text) for each in (event, *series.overrides_of(event)) for text in _texts(each))
+
+
+def _texts(members: Mapping[str, Any]) -> list[str]:
+    texts = [members.get(name) for name in ("title", "description", "location", "category")]
+    return [text for text in (*texts, *members.get("tags", ())) if text]
 
 
 def overlaps(event: Event, first: str | None, last: str | None) -> bool:
     """Tells whether the event has a date between two, both included, in its own zone; None leaves a side open.
 
     One that ends at midnight has the date that begins there: its `end_date` says so, and clients go by it too.
+    A series does where one of its occurrences does.
     """
+    if event["recurrence"] is not None:
+        return series.overlaps(event, first, last)
     return (last is None or event["event_date"] <= last) and (first is None or event["end_date"] >= first)
 
 
@@ -119,7 +126,9 @@ def list_key(event: Event) -> tuple[str, str]:
 
 
 def until(event: Event) -> str | None:
-    """Is the last date of an event that lasts longer than two dates; None for one that `SPILL_DAYS` finds."""
+    """Is the last date of an event that lasts longer than two dates or recurs; None for one that `SPILL_DAYS` finds."""
+    if event["recurrence"] is not None:
+        return series.last_date(event)
     days = date.fromisoformat(event["end_date"]) - date.fromisoformat(event["event_date"])
     return event["end_date"] if days.days > SPILL_DAYS else None
 
@@ -168,6 +177,9 @@ def _content(event: Event | None, sent: Fields, faults: list[FieldError]) -> dic
         span, wrong = spans.settled(event, sent)
         content |= span
         faults += wrong
+        if not wrong and "recurrence" not in faulty:
+            content["recurrence"], wrong = recurrence.settled(event, sent, content)
+            faults += wrong
     refuse(faults)
     return content
 

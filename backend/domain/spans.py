@@ -38,7 +38,7 @@ def settled(stored: Mapping[str, Any] | None, sent: Mapping[str, Any]) -> tuple[
     first = date.fromisoformat(sent.get("event_date", base["event_date"]))
     last = _last_day(base, sent, first, clocks)
     zone: str = sent.get("timezone") or base["timezone"]
-    starts_at, ends_at = _instants(first, last, clocks, zone)
+    starts_at, ends_at = instants(first, last, clocks.start, clocks.end, zone)
     members = {
         "event_date": first.isoformat(),
         "end_date": last.isoformat(),
@@ -135,18 +135,18 @@ def _faults(first: date, last: date, clocks: _Clocks) -> list[FieldError]:
     return []
 
 
-def _instants(first: date, last: date, clocks: _Clocks, zone: str) -> tuple[str | None, str | None]:
+def instants(first: date, last: date, start: str | None, end: str | None, zone: str) -> tuple[str | None, str | None]:
     """Derives the UTC instants: none for whole days, and no end where none is known.
 
     An hour that happens twice is its first occurrence, and one that a clock change skips is as much later as the
     clock jumped (RFC 5545, 3.3.5). So that this cannot turn an event round, its end is never before its start.
     """
-    if clocks.start is None:
+    if start is None:
         return None, None
-    begin = _moment(first, clocks.start, zone)
-    if clocks.end is None:
+    begin = _moment(first, start, zone)
+    if end is None:
         return instant(begin), None
-    return instant(begin), instant(max(begin, _moment(last, clocks.end, zone)))
+    return instant(begin), instant(max(begin, _moment(last, end, zone)))
 
 
 def _moment(day: date, clock: str, zone: str) -> datetime:
