@@ -116,7 +116,7 @@ def _route(app: Flask, read: Readers, write: Writers, relay: Relay) -> None:
     """Gives every address its view, and every view its service."""
     api = _documented(app)
     api.register_blueprint(departments_blueprint(write.departments))
-    api.register_blueprint(events_blueprint(write.events, write.lives))
+    api.register_blueprint(events_blueprint(write.events, write.series, write.lives))
     api.register_blueprint(changes_blueprint(read.changes, relay.watch))
     app.register_blueprint(documents_blueprint(api.spec.to_dict(), asyncapi_document()))
     app.add_url_rule("/", "calendar", lambda: render_template("index.html"))

@@ -61,22 +61,28 @@ class Resource(Blueprint):  # type: ignore[misc]
         answer: Schema | type[Schema] | None = None,
         errors: Sequence[int] = (),
         creates: bool = True,
+        divides: bool = False,
     ) -> Callable[[View], View]:
         """Registers a view for a rule and its methods (one, or `PUT PATCH`).
 
-        Its name is the `operationId`, its docstring the description.
+        Its name is the `operationId`, its docstring the description. What `divides` may answer 201, too.
         """
 
         def register(view: View) -> View:
             for method in methods.split():
                 name = view.__name__.replace("update_", "patch_") if method == "PATCH" else view.__name__
                 success = _success(method, creates=creates)
-                documented = self._document(view, method, success, body, query, answer, errors)
+                offered = self._also_created(view, answer) if divides else view
+                documented = self._document(offered, method, success, body, query, answer, errors)
                 operation = self.doc(operationId=_camel(name))(documented)
                 self.route(rule, methods=[method], endpoint=name)(operation)
             return view
 
         return register
+
+    def _also_created(self, view: View, answer: Schema | type[Schema] | None) -> View:
+        documented: View = self.alt_response(201, schema=answer, content_type=JSON, success=True)(view)
+        return documented
 
     def _document(
         self,

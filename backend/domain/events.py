@@ -45,7 +45,7 @@ MEMBERS: Final = (
 WRITABLE: Final = tuple(READERS)
 """What people may change."""
 
-IGNORED: Final = (*(name for name in MEMBERS if name not in READERS), "change", "merged", "scope")
+IGNORED: Final = (*(name for name in MEMBERS if name not in READERS), "change", "merged", "scope", "occurrence_of")
 """What may come back in a request and means nothing there: programs send back what they received."""
 
 SPILL_DAYS: Final = 1

@@ -28,7 +28,6 @@ COUNTED_YEARS: Final = 200
 
 _ALONE: Final = {"MONTHLY": 12 * MAXYEAR, "YEARLY": MAXYEAR}
 """Intervals after which no second period comes, so that dateutil stops after one, also where it is empty."""
-_FREQUENCIES: Final = {"MONTHLY": rrule.MONTHLY, "YEARLY": rrule.YEARLY}
 
 
 def dates(rule: Rule, start: date, lower: date, upper: date) -> Iterator[date]:
@@ -167,7 +166,7 @@ def _expanded(rule: Rule, period: date) -> "rrule.rrule":
         "bysetpos": rule.positions,
     }
     return rrule.rrule(
-        _FREQUENCIES[rule.freq],
+        rrule.MONTHLY if rule.freq == "MONTHLY" else rrule.YEARLY,
         dtstart=datetime.combine(period, time()),
         interval=_ALONE[rule.freq],
         wkst=rule.week_start,

@@ -140,7 +140,7 @@ def _escaped(name: object) -> str:
 
 def _with_last_date(found: dict[str, Any], content: Mapping[str, Any]) -> dict[str, Any]:
     """Makes a date of an end that was given as a moment: the last on which an occurrence still begins."""
-    rule = rules.parse(found["rrule"])
+    rule = rules.kept(found["rrule"])
     if not isinstance(rule.until, datetime):
         return found
     zone = ZoneInfo(content["timezone"])
@@ -153,7 +153,7 @@ def _with_last_date(found: dict[str, Any], content: Mapping[str, Any]) -> dict[s
 
 def _unmet(found: Mapping[str, Any], content: Mapping[str, Any]) -> list[FieldError]:
     """Tells what a rule promises that can never be."""
-    rule, start = rules.parse(found["rrule"]), date.fromisoformat(content["event_date"])
+    rule, start = rules.kept(found["rrule"]), date.fromisoformat(content["event_date"])
     pointer = "/recurrence/rrule"
     if rule.until and rule.until < start:
         return [FieldError(pointer, "order", "ends before the first day of the event")]
@@ -205,7 +205,7 @@ def _moved(found: Mapping[str, Any], before: date, after: date) -> dict[str, Any
         for original, members in found["overrides"].items()
     }
     return {
-        "rrule": str(moved(rules.parse(found["rrule"]), before, after)),
+        "rrule": str(moved(rules.kept(found["rrule"]), before, after)),
         "exdates": sorted({shifted(original) for original in found["exdates"]}),
         "overrides": dict(sorted(overrides.items())),
     }

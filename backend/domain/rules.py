@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from backend.domain.errors import Invalid
@@ -77,6 +78,12 @@ def parse(value: object) -> Rule:
     rule = Rule(freq, **members)
     _check(rule)
     return rule
+
+
+@lru_cache(maxsize=8192)
+def kept(text: str) -> Rule:
+    """Reads a rule that is stored."""
+    return parse(text)
 
 
 def _parts(text: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from heapq import merge
 from typing import Any, Final, NamedTuple
 
 from backend.domain import expansion, rules, spans
+from backend.domain.fields import LAST_YEAR
 from backend.domain.recurrence import DATES, placed
 from backend.domain.rules import Rule
 
@@ -16,7 +17,7 @@ Event = Mapping[str, Any]
 
 FOREVER: Final = "9999-12-31"
 """The last date of what never ends."""
-AHEAD: Final = timedelta(days=366 * 100)
+YEARS_AHEAD: Final = 100
 """How far an occurrence is looked for where a range is open; a rule that goes on beyond it is taken to have one."""
 
 
@@ -30,7 +31,7 @@ class Span(NamedTuple):
 
 def rule_of(event: Event) -> tuple[Rule, date]:
     """Reads an event's rule, and the date from which it counts."""
-    return rules.parse(event["recurrence"]["rrule"]), date.fromisoformat(event["event_date"])
+    return rules.kept(event["recurrence"]["rrule"]), date.fromisoformat(event["event_date"])
 
 
 def is_occurrence(event: Event, original: str) -> bool:
@@ -75,11 +76,16 @@ def overlaps(event: Event, first: str | None, last: str | None) -> bool:
     if first is None and last is None:
         return True
     if last is None:
-        last = str(date.fromisoformat(max(str(first), event["event_date"])) + AHEAD) if first else FOREVER
+        last = _ahead(max(str(first), event["event_date"]))
         if last < last_date(event):
             return True
     lowest = min([event["event_date"], *(_moved_dates(event))])
     return any(True for _ in spans_of(event, max(first or lowest, lowest), last))
+
+
+def _ahead(day: str) -> str:
+    year = int(day[:4]) + YEARS_AHEAD
+    return f"{year}{day[4:7]}-01" if year <= LAST_YEAR else FOREVER
 
 
 def _moved_dates(event: Event) -> list[str]:
@@ -94,7 +100,7 @@ def last_date(event: Event) -> str:
     if last is None:
         return FOREVER
     ends = [_span(event, original).last for original in event["recurrence"]["overrides"]]
-    return max([str(min(last, expansion.END) + _length(event)), event["end_date"], *ends])
+    return str(max([str(min(last, expansion.END) + _length(event)), event["end_date"], *ends]))
 
 
 def is_over(event: Event) -> bool:
@@ -117,6 +123,12 @@ def occurrences(event: Event, first: str, last: str) -> Iterator[dict[str, Any]]
     """Yields the occurrences that have a date in a range, each as an event, by first date."""
     for span in spans_of(event, first, last):
         yield occurrence(event, span.original)
+
+
+def list_key(event: Event) -> tuple[str, str]:
+    """Is what lists of occurrences are sorted by: two of one series may be moved to the same day."""
+    whose = event.get("occurrence_of")
+    return event["event_date"], f"{event['id']}/{whose['date']}" if whose else event["id"]
 
 
 def overrides_of(event: Event) -> Iterator[Mapping[str, Any]]:

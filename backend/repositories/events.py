@@ -67,16 +67,21 @@ class EventRepository:
         begin = _days_before(first, events.SPILL_DAYS) if first else None
         lower = max(filter(None, (begin, after and after[0])), default=None)
         beginning = self._database.query(EVENTS, department_id, index=EVENTS_BY_DATE, lower=lower, upper=last)
-        lasting = self._lasting(department_id, first, begin) if first and begin else []
+        lasting = self._lasting(department_id, first, begin, last) if first or last else []
         yield from merge(
             in_order(map(events.from_row, beginning), events.list_key),
             sorted(lasting, key=events.list_key),
             key=events.list_key,
         )
 
-    def _lasting(self, department_id: str, first: str, begin: str) -> Sequence[Entity]:
+    def _lasting(self, department_id: str, first: str | None, begin: str | None, last: str | None) -> Sequence[Entity]:
+        """Finds what began before the range, and series that begin after it: an occurrence may be moved into it."""
         rows = self._database.query(EVENTS, department_id, index=EVENTS_BY_UNTIL, lower=first)
-        return [events.from_row(row) for row in rows if row["event_date"] < begin]
+        return [
+            events.from_row(row)
+            for row in rows
+            if (begin and row["event_date"] < begin) or (last and row["event_date"] > last and "recurrence" in row)
+        ]
 
 
 def _days_before(day: str, days: int) -> str:

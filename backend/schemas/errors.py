@@ -29,14 +29,16 @@ def coded(invalid: Invalid) -> ValidationError:
     """Makes marshmallow's error of the domain's, whose pointers are relative to one member."""
     messages: dict[str | int, Any] = {}
     for fault in invalid.errors:
-        messages.setdefault(_key(fault.pointer), []).append(f"{fault.code}: {fault.detail}")
+        inner = messages
+        for name in fault.pointer.split("/")[1:]:
+            inner = inner.setdefault(_key(name), {})
+        inner.setdefault(SCHEMA, []).append(f"{fault.code}: {fault.detail}")
     # A list alone, not under SCHEMA, is how marshmallow itself reports a plain member.
     return ValidationError(messages[SCHEMA] if messages.keys() == {SCHEMA} else messages)
 
 
-def _key(pointer: str) -> str | int:
-    name = pointer.removeprefix("/")
-    return int(name) if name.isdecimal() else name or SCHEMA
+def _key(name: str) -> str | int:
+    return int(name) if name.isdecimal() else name.replace("~1", "/").replace("~0", "~")
 
 
 def _flatten(messages: Any, pointer: str) -> Iterator[FieldError]:

@@ -11,6 +11,7 @@ from backend.domain.ids import uuid_text
 from backend.domain.text import words
 from backend.schemas.base import COLOR, COLOR_PATTERN, Body, Shown, Text, Texts, base_version, merged
 from backend.schemas.paging import PageQuery
+from backend.schemas.recurrence import MAX_EXPANDED, OccurrenceOf, Recurrence, RecurrenceShape, check_expansion
 
 QUERY_LENGTH: Final = 200
 
@@ -41,13 +42,6 @@ def _event_date(*, required: bool) -> Text:
     )
 
 
-class Recurrence(fields.Dict):
-    """Is the rule of a series, which its reader in the domain does not take yet."""
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
-        raise ValidationError("not-supported: recurring events are not possible yet")
-
-
 class _Content(Schema):
     end_date = _text(
         "end_date",
@@ -69,7 +63,7 @@ class _Content(Schema):
         examples=["오후 2:00", "14:00~15:30", "종일"],
     )
     timezone = _text("timezone", description="IANA name; the department's by default", examples=["Asia/Seoul"])
-    recurrence = Recurrence(allow_none=True, metadata={"description": "Null: recurring events are not possible yet"})
+    recurrence = Recurrence(allow_none=True, metadata={"description": "What repeats it; null for a single event"})
     description = _text("description", maxLength=limits.DESCRIPTION_LENGTH)
     location = _text("location", maxLength=limits.LOCATION_LENGTH)
     url = _text(
@@ -107,9 +101,16 @@ class EventCreate(Body, _Content):
 class EventUpdate(Body, _Content):
     """Is what changes of an event: members that are absent stay as they are, null clears."""
 
-    IGNORED: ClassVar[tuple[str, ...]] = events.IGNORED
+    IGNORED: ClassVar[tuple[str, ...]] = tuple(name for name in events.IGNORED if name != "occurrence_of")
 
     base_version = base_version()
+    occurrence_of = fields.Nested(
+        OccurrenceOf,
+        allow_none=True,
+        metadata={
+            "description": "May come back: it is the `date` if the query has none, and a null `recurrence` is none"
+        },
+    )
     title = _title(required=False)
     event_date = _event_date(required=False)
 
@@ -118,6 +119,15 @@ class EventRestore(Body):
     """Is which version of an event to bring back: the last one of a deleted event, without it."""
 
     version = base_version()
+    instead_of = Text(
+        optional(lambda value: uuid_text(value, "")),
+        allow_none=True,
+        metadata={
+            "format": "uuid",
+            "description": "An event that is deleted in the same transaction: to undo `scope=following`, the series "
+            "that it began",
+        },
+    )
 
 
 class EventMove(Body):
@@ -148,7 +158,7 @@ class EventHistory(Shown):
 class EventRead(Shown):
     """Is an event as it is."""
 
-    SOMETIMES: ClassVar[frozenset[str]] = frozenset({"merged"})
+    SOMETIMES: ClassVar[frozenset[str]] = frozenset({"merged", "occurrence_of"})
 
     id = fields.String(metadata={"format": "uuid"})
     department_id = fields.String(metadata={"format": "uuid"})
@@ -165,7 +175,7 @@ class EventRead(Shown):
     ends_at = fields.String(
         allow_none=True, metadata={**_INSTANT, "description": "The end in UTC; null without an `end_time`"}
     )
-    recurrence = fields.Dict(allow_none=True)
+    recurrence = fields.Nested(RecurrenceShape, allow_none=True)
     description = fields.String(allow_none=True)
     location = fields.String(allow_none=True)
     url = fields.String(allow_none=True, metadata={"format": "uri"})
@@ -179,6 +189,7 @@ class EventRead(Shown):
     last_modified = fields.String(metadata=_INSTANT)
     version = fields.Integer(metadata={"minimum": 1, "description": "Counts from 1; also the entity tag"})
     merged = merged()
+    occurrence_of = fields.Nested(OccurrenceOf, metadata={"description": "With `expand`, of a recurring event"})
 
 
 class EventQuery(PageQuery):
@@ -204,8 +215,21 @@ class EventQuery(PageQuery):
         },
     )
 
+    expand = fields.Boolean(
+        load_default=False,
+        truthy={"true"},
+        falsy={"false"},
+        error_messages={"invalid": "boolean: must be true or false"},
+        metadata={
+            "description": "Occurrences instead of recurring events, each as an event with `occurrence_of`. Needs "
+            f"`from` and `to`, at most {MAX_EXPANDED.days} days",
+        },
+    )
+
     @validates_schema
     def in_order(self, data: dict[str, Any], **kwargs: Any) -> None:
         """Refuses a range that ends before it begins."""
         if data.get("from") and data.get("to") and data["to"] < data["from"]:
             raise ValidationError("order: lies before `from`", "to")
+        if data.get("expand"):
+            check_expansion(data)

@@ -1,5 +1,6 @@
 """What can be done with an event's past and place: read its history, bring back what it was, move it."""
 
+from dataclasses import replace
 from typing import Any
 
 from backend.domain import events
@@ -10,7 +11,7 @@ from backend.repositories.decisions import Decision, Draft, View, is_deleted, is
 from backend.repositories.events import EventRepository
 from backend.repositories.history import HistoryRepository
 from backend.repositories.tables import EVENTS
-from backend.services.events import event_row, timezone_of, update_decision
+from backend.services.events import deletion_draft, event_row, living_event, timezone_of, update_decision
 from backend.services.writing import Intent, Outcome, Writer, Written
 
 
@@ -28,8 +29,11 @@ class EventLives:
         changes = list(self._history.chain(row["department_id"], row["seq"]))
         return {"versions": versions_of(changes), "complete": bool(changes) and changes[-1].prior is None}
 
-    def restore(self, event_id: str, version: int | None, intent: Intent) -> Written:
-        """Undeletes an event, or makes an old version its newest; raises `NotFound`, `PreconditionFailed`."""
+    def restore(self, event_id: str, version: int | None, intent: Intent, instead_of: str | None = None) -> Written:
+        """Undeletes an event, or makes an old version its newest; raises `NotFound`, `PreconditionFailed`.
+
+        `instead_of` is deleted in the same transaction: what was cut in two becomes one again.
+        """
         department_id = self._repository.department_of(event_id)
 
         def decide(view: View) -> Decision[Outcome]:
@@ -41,10 +45,13 @@ class EventLives:
             content = self._content(row, version)
             content["department_id"] = department_id
             new = events.renewed(content, row, at=view.now, author=intent.author)
+            # The event itself comes last: an answer that is replayed shows the last entry.
+            others = [] if instead_of is None else [_replaced(view, department_id, instead_of)]
             if is_deleted(row):
-                return Decision(Outcome(new), [Draft("event", EVENTS, row, events.to_row(new), new)])
+                return Decision(Outcome(new), [*others, Draft("event", EVENTS, row, events.to_row(new), new)])
             current = events.from_row(row)
-            return update_decision(row, current, current if _says_the_same(current, new) else new)
+            decision = update_decision(row, current, current if _says_the_same(current, new) and not others else new)
+            return replace(decision, drafts=[*others, *decision.drafts])
 
         return self._writer.commit(department_id, decide, intent)
 
@@ -53,11 +60,7 @@ class EventLives:
         origin = self._repository.department_of(event_id)
 
         def decide(view: View) -> Decision[Outcome]:
-            row = event_row(view, origin, event_id)
-            if is_deleted(row):
-                raise NotFound("event", event_id)
-            current = events.from_row(row)
-            intent.require(current)
+            row, current = living_event(view, origin, event_id, intent)
             timezone_of(view, department_id)
             if department_id == origin:
                 return update_decision(row, current, current)
@@ -77,6 +80,14 @@ class EventLives:
         if content is None:
             raise NotFound("version", f"{version} of {row['id']}")
         return content
+
+
+def _replaced(view: View, department_id: str, event_id: str) -> Draft:
+    """Drafts the end of an event in whose place another comes back."""
+    row = event_row(view, department_id, event_id)
+    if is_deleted(row):
+        raise NotFound("event", event_id)
+    return deletion_draft(row, events.from_row(row), view.now)
 
 
 def _says_the_same(current: Item, new: Item) -> bool:

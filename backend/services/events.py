@@ -73,11 +73,7 @@ class EventService:
         department_id = self._repository.department_of(event_id)
 
         def decide(view: View) -> Decision[Outcome]:
-            row = event_row(view, department_id, event_id)
-            if is_deleted(row):
-                raise NotFound("event", event_id) if base_version is None else Conflict(event_id, None)
-            current = events.from_row(row)
-            intent.require(current)
+            row, current = living_event(view, department_id, event_id, intent, merging=base_version is not None)
             zone = timezone_of(view, department_id)
 
             def edit(entity: Item) -> Item:
@@ -96,14 +92,8 @@ class EventService:
         department_id = self._repository.department_of(event_id)
 
         def decide(view: View) -> Decision[Outcome]:
-            row = event_row(view, department_id, event_id)
-            if is_deleted(row):
-                raise NotFound("event", event_id)
-            current = events.from_row(row)
-            intent.require(current)
-            data = events.deleted_data(current)
-            tombstone = events.tombstone(current, at=view.now)
-            return Decision(Outcome(data), [Draft("event", EVENTS, row, tombstone, data)])
+            draft = deletion_draft(*living_event(view, department_id, event_id, intent), view.now)
+            return Decision(Outcome(draft.data), [draft])
 
         return self._writer.commit(department_id, decide, intent)
 
@@ -112,6 +102,26 @@ def creation_draft(event: Item) -> Draft:
     """Drafts a new event, with the guard that keeps its id unique over all departments."""
     guard = Put(GUARDS, {**id_guard(event["id"]), "type": "event"}, ABSENT)
     return Draft("event", EVENTS, None, events.to_row(event), event, (guard,))
+
+
+def deletion_draft(row: Item, current: Item, at: str) -> Draft:
+    """Drafts the end of an event: a tombstone stays."""
+    return Draft("event", EVENTS, row, events.tombstone(current, at=at), events.deleted_data(current))
+
+
+def living_event(
+    view: View, department_id: str, event_id: str, intent: Intent, *, merging: bool = False
+) -> tuple[Item, Item]:
+    """Reads the row of an event that is to change, and the event; raises `NotFound`, `PreconditionFailed`, `Conflict`.
+
+    `merging` is for edits of an older version, to which a deletion is a conflict.
+    """
+    row = event_row(view, department_id, event_id)
+    if is_deleted(row):
+        raise Conflict(event_id, None) if merging else NotFound("event", event_id)
+    current = events.from_row(row)
+    intent.require(current)
+    return row, current
 
 
 def update_decision(row: Item, current: Item, new: Item, merged: Mapping[str, Any] | None = None) -> Decision[Outcome]:

@@ -11,6 +11,7 @@ from backend.services.departments import DepartmentService
 from backend.services.event_lives import EventLives
 from backend.services.events import EventService
 from backend.services.readers import Readers
+from backend.services.series import SeriesService
 from backend.services.writing import Writer
 
 
@@ -20,6 +21,7 @@ class Writers:
 
     departments: DepartmentService
     events: EventService
+    series: SeriesService
     lives: EventLives
 
     @classmethod
@@ -38,4 +40,5 @@ class Writers:
             writer, changelog, read.departments, read.history, default_timezone=default_timezone, new_id=new_id
         )
         events = EventService(writer, read.events, read.history, new_id=new_id, clock=clock)
-        return cls(departments, events, EventLives(writer, read.events, read.history))
+        series = SeriesService(writer, read.events, read.history, new_id=new_id)
+        return cls(departments, events, series, EventLives(writer, read.events, read.history))
