@@ -89,7 +89,7 @@ EVENT_FAULTS: Final[list[tuple[str, Any]]] = [
     *(("end_time", value) for value in [*NO_TEXT, *NO_CHARACTERS, "24:01", "10:60"]),
     *(("time", value) for value in [*NO_TEXT, *NO_CHARACTERS, "x" * 201]),
     *(("timezone", value) for value in [*NO_TEXT, *NO_CHARACTERS, "Mars/Olympus"]),
-    *(("recurrence", value) for value in [0, "FREQ=DAILY", [1], {"rrule": "FREQ=DAILY"}]),
+    *(("recurrence", value) for value in [0, "FREQ=DAILY", [1], {"rrule": "FREQ=HOURLY"}]),
     *(("description", value) for value in [*NO_TEXT, *NO_CHARACTERS, "x" * 20_001]),
     *(("location", value) for value in [*NO_TEXT, *NO_CHARACTERS, "x" * 501]),
     *(("url", value) for value in [*NO_TEXT, *NO_CHARACTERS, "javascript:alert(1)", "ftp://a", "http://", "//a/b"]),
