@@ -38,7 +38,7 @@ def events_blueprint(events: EventService, series: SeriesService, lives: EventLi
             "limit": query.get("limit"),
         }
         options |= {"first": query.get("from"), "last": query.get("to")}
-        return listed((series.occurrences if query["expand"] else events.list)(sought_id(id), **options))
+        return listed((series.occurrences if query.get("expand") else events.list)(sought_id(id), **options))
 
     @api.operation("POST", "/api/events/<string:id>", body=EventCreate, answer=EventRead)
     def create_event(fields: Fields, id: str) -> Reply:

@@ -11,7 +11,7 @@ from backend.domain.ids import uuid_text
 from backend.domain.text import words
 from backend.schemas.base import COLOR, COLOR_PATTERN, Body, Shown, Text, Texts, base_version, merged
 from backend.schemas.paging import PageQuery
-from backend.schemas.recurrence import MAX_EXPANDED, OccurrenceOf, Recurrence, RecurrenceShape, check_expansion
+from backend.schemas.recurrence import MAX_EXPANDED, OccurrenceOf, Recurrence, check_expansion
 
 QUERY_LENGTH: Final = 200
 
@@ -63,7 +63,7 @@ class _Content(Schema):
         examples=["오후 2:00", "14:00~15:30", "종일"],
     )
     timezone = _text("timezone", description="IANA name; the department's by default", examples=["Asia/Seoul"])
-    recurrence = Recurrence(allow_none=True, metadata={"description": "What repeats it; null for a single event"})
+    recurrence = Recurrence()
     description = _text("description", maxLength=limits.DESCRIPTION_LENGTH)
     location = _text("location", maxLength=limits.LOCATION_LENGTH)
     url = _text(
@@ -106,7 +106,6 @@ class EventUpdate(Body, _Content):
     base_version = base_version()
     occurrence_of = fields.Nested(
         OccurrenceOf,
-        allow_none=True,
         metadata={
             "description": "May come back: it is the `date` if the query has none, and a null `recurrence` is none"
         },
@@ -175,7 +174,7 @@ class EventRead(Shown):
     ends_at = fields.String(
         allow_none=True, metadata={**_INSTANT, "description": "The end in UTC; null without an `end_time`"}
     )
-    recurrence = fields.Nested(RecurrenceShape, allow_none=True)
+    recurrence = Recurrence(shown=True)
     description = fields.String(allow_none=True)
     location = fields.String(allow_none=True)
     url = fields.String(allow_none=True, metadata={"format": "uri"})
@@ -216,7 +215,6 @@ class EventQuery(PageQuery):
     )
 
     expand = fields.Boolean(
-        load_default=False,
         truthy={"true"},
         falsy={"false"},
         error_messages={"invalid": "boolean: must be true or false"},

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any, ClassVar, Final
 
-from marshmallow import Schema, ValidationError, fields, validates_schema
+from marshmallow import ValidationError, fields, validates_schema
 from marshmallow.validate import OneOf
 
 from backend.domain import recurrence, rules
@@ -11,7 +11,7 @@ from backend.domain.errors import Invalid
 from backend.domain.event_fields import READERS
 from backend.domain.fields import day, optional
 from backend.domain.scopes import SCOPES
-from backend.schemas.base import Query, Text
+from backend.schemas.base import Query, Shown, Text
 from backend.schemas.errors import coded
 
 MAX_EXPANDED: Final = timedelta(days=400)
@@ -26,29 +26,38 @@ _OVERRIDES: Final = (
 )
 
 
-class RecurrenceShape(Schema):
-    """Is what repeats an event."""
+_SHAPE: Final[dict[str, Any]] = {
+    "properties": {
+        "rrule": {
+            "type": "string",
+            "maxLength": rules.RULE_LENGTH,
+            "description": _RRULE,
+            "examples": ["FREQ=WEEKLY;BYDAY=MO;UNTIL=20241231"],
+        },
+        "exdates": {
+            "type": "array",
+            "items": {"type": "string", "format": "date"},
+            "maxItems": recurrence.MAX_EXDATES,
+            "description": "Original dates that do not happen",
+        },
+        "overrides": {
+            "type": "object",
+            "additionalProperties": {"type": "object"},
+            "maxProperties": recurrence.MAX_OVERRIDES,
+            "description": _OVERRIDES,
+        },
+    },
+    "required": ["rrule"],
+}
+"""Is told as it is: a nested schema that may be null would be described by alternatives, where generators stumble."""
 
-    rrule = fields.String(
-        required=True,
-        metadata={"maxLength": rules.RULE_LENGTH, "description": _RRULE, "examples": ["FREQ=WEEKLY;BYDAY=MO"]},
-    )
-    exdates = fields.List(
-        fields.String(metadata={"format": "date"}),
-        metadata={"maxItems": recurrence.MAX_EXDATES, "description": "Original dates that do not happen"},
-    )
-    overrides = fields.Dict(
-        keys=fields.String(),
-        values=fields.Dict(),
-        metadata={"maxProperties": recurrence.MAX_OVERRIDES, "description": _OVERRIDES},
-    )
 
+class Recurrence(fields.Dict):
+    """Is what repeats an event; its reader in the domain knows its meaning."""
 
-class Recurrence(fields.Nested):
-    """Is a recurrence whose meaning its reader in the domain knows."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(RecurrenceShape, **kwargs)
+    def __init__(self, *, shown: bool = False) -> None:
+        about = {"description": "What repeats it; null for a single event", **_SHAPE}
+        super().__init__(allow_none=True, metadata=about if shown else {**about, "additionalProperties": False})
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -57,7 +66,7 @@ class Recurrence(fields.Nested):
             raise coded(invalid) from None
 
 
-class OccurrenceOf(Schema):
+class OccurrenceOf(Shown):
     """Is whose occurrence an event is."""
 
     id = fields.String(required=True, metadata={"format": "uuid", "description": "The series"})

@@ -159,7 +159,7 @@ def test_following_ends_the_series_and_begins_another(api: Api, home: str) -> No
     assert answer.status_code == 201
     tail = json_of(answer)
     assert answer.headers["Location"].endswith(f"/api/events/{home}/{tail['id']}")
-    past = api.get(f"/api/events/{home}/{series['id']}").json
+    past = json_of(api.get(f"/api/events/{home}/{series['id']}"))
     assert past == {**past, **{name: series[name] for name in series if name not in CHANGED}}
     assert past["recurrence"]["rrule"] == "FREQ=WEEKLY;BYDAY=MO;UNTIL=20240204"
     assert (past["recurrence"]["exdates"], list(past["recurrence"]["overrides"])) == (["2024-01-15"], ["2024-01-22"])

@@ -271,4 +271,4 @@ def test_what_is_read_is_declared_with_its_types_and_limits() -> None:
     assert event["properties"]["tags"]["type"] == ["array", "null"]
     assert event["properties"]["tags"]["items"]["maxLength"] == 50
     assert "required" not in components()["EventUpdate"]
-    assert components()["EventQuery"]["properties"].keys() == {"from", "to", "q", "limit", "cursor"}
+    assert components()["EventQuery"]["properties"].keys() == {"from", "to", "q", "expand", "limit", "cursor"}
