@@ -44,7 +44,12 @@ def changed_all(
     if not changes:
         return event
     moved = _moved_dates(changes, _shown(event, original), event)
-    return events.update(_trimmed(event, original, changes), moved, at=at, author=author, timezone=timezone)
+    trimmed = _trimmed(event, original, changes)
+    new = events.update(trimmed, moved, at=at, author=author, timezone=timezone)
+    if new is not trimmed or trimmed is event:
+        return new
+    # All others say so already: only the override that said otherwise goes.
+    return events.update(event, {"recurrence": trimmed["recurrence"]}, at=at, author=author)
 
 
 def changed_one(event: Event, original: str, fields: Fields, *, at: str, author: Author) -> Event:

@@ -125,10 +125,16 @@ def occurrences(event: Event, first: str, last: str) -> Iterator[dict[str, Any]]
         yield occurrence(event, span.original)
 
 
-def list_key(event: Event) -> tuple[str, str]:
-    """Is what lists of occurrences are sorted by: two of one series may be moved to the same day."""
-    whose = event.get("occurrence_of")
-    return event["event_date"], f"{event['id']}/{whose['date']}" if whose else event["id"]
+def keys(event: Event, first: str, last: str) -> Iterator[tuple[tuple[str, str], str | None]]:
+    """Yields by what each occurrence is sorted in a list, and its original date; a single event's is None.
+
+    Two occurrences of one series may have been moved to the same day.
+    """
+    if event["recurrence"] is None:
+        yield (event["event_date"], event["id"]), None
+        return
+    for span in spans_of(event, first, last):
+        yield (span.first, f"{event['id']}/{span.original}"), span.original
 
 
 def overrides_of(event: Event) -> Iterator[Mapping[str, Any]]:

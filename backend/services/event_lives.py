@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from backend.domain import events
-from backend.domain.errors import NotFound
+from backend.domain.errors import Invalid, NotFound
 from backend.domain.history import versions_of
 from backend.repositories.database import Item
 from backend.repositories.decisions import Decision, Draft, View, is_deleted, is_purgeable
@@ -34,6 +34,8 @@ class EventLives:
 
         `instead_of` is deleted in the same transaction: what was cut in two becomes one again.
         """
+        if instead_of == event_id:
+            raise Invalid.at("/instead_of", "same", "is the event that comes back")
         department_id = self._repository.department_of(event_id)
 
         def decide(view: View) -> Decision[Outcome]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from backend.domain import events, scopes, series
@@ -52,16 +54,19 @@ class SeriesService:
         Their order is by first day, id and original date, which are the cursor too.
         """
         listed = self._repository.list(department_id, first=max(first, after[0]) if after else first, last=last)
-        found = [
-            each
-            for event in listed.entities
-            for each in (series.occurrences(event, first, last) if event["recurrence"] else (event,))
-            if (after is None or series.list_key(each) > after) and (text is None or events.match(each, text))
-        ]
-        found.sort(key=series.list_key)
-        if limit is None or len(found) <= limit:
-            return Listed(found, listed.head)
-        return Listed(found[:limit], listed.head, series.list_key(found[limit - 1]))
+        places = [(key, event, day) for event in listed.entities for key, day in series.keys(event, first, last)]
+        places.sort(key=itemgetter(0))
+        # Only what is shown is made: a page of a busy year costs a page.
+        made = (
+            (key, event if day is None else series.occurrence(event, day))
+            for key, event, day in places
+            if after is None or key > after
+        )
+        matching = ((key, each) for key, each in made if text is None or events.match(each, text))
+        found = list(islice(matching, None if limit is None else limit + 1))
+        more = limit is not None and len(found) > limit
+        shown = found[:limit]
+        return Listed([each for _, each in shown], listed.head, shown[-1][0] if more else None)
 
     def update(
         self, event_id: str, fields: Fields, intent: Intent, part: Part, base_version: int | None = None

@@ -213,6 +213,27 @@ def test_from_the_first_on_and_all_are_the_series_itself(api: Api, home: str) ->
     assert (same.status_code, json_of(same)["version"], len(api.events(home))) == (200, moved["version"], 1)
 
 
+def test_what_is_said_of_all_also_holds_for_the_occurrence_it_was_said_of(api: Api, home: str) -> None:
+    path = f"/api/events/{series_in(api, home)['id']}?scope=all&date=2024-01-22"
+    same = json_of(api.put(path, {"title": "주간 회의"}))
+    assert (same["version"], same["title"]) == (2, "주간 회의")
+    assert list(same["recurrence"]["overrides"]) == ["2024-02-12"]
+    moved = json_of(
+        api.put(path.replace("01-22", "02-12"), {"start_time": "09:00", "end_time": "10:00", "location": "3층"})
+    )
+    assert (moved["version"], moved["time"], moved["location"]) == (3, "09:00~10:00", "3층")
+    assert moved["recurrence"]["overrides"] == {"2024-02-12": {"event_date": "2024-02-14", "end_date": "2024-02-14"}}
+    assert {one["start_time"] for one in expanded(api, home)} == {"09:00"}
+
+
+def test_nothing_comes_back_instead_of_itself_or_of_what_is_not_there(api: Api, home: str) -> None:
+    series = series_in(api, home)
+    path = f"/api/events/{series['id']}/restore"
+    assert faults_of(api.post(path, {"version": 1, "instead_of": series["id"]})) == {"/instead_of": "same"}
+    assert code_of(api.post(path, {"version": 1, "instead_of": uuid(77)})) == (404, "not-found")
+    assert api.events(home) == [series]
+
+
 def test_deleting_this_following_or_all(api: Api, home: str) -> None:
     series = series_in(api, home)
     path = f"/api/events/{series['id']}"
