@@ -170,7 +170,7 @@ def _moved_dates(changes: dict[str, Any], shown: Event, event: Event) -> dict[st
 def _later(name: str, sent: str, days: int) -> str:
     try:
         return day(str(date.fromisoformat(sent) + timedelta(days=days)))
-    except OverflowError:
+    except (OverflowError, Invalid):
         raise Invalid.at(f"/{name}", "date", "moves the series out of the years that there are") from None
 
 

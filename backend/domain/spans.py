@@ -38,7 +38,8 @@ def settled(stored: Mapping[str, Any] | None, sent: Mapping[str, Any]) -> tuple[
     first = date.fromisoformat(sent.get("event_date", base["event_date"]))
     last = _last_day(base, sent, first, clocks)
     zone: str = sent.get("timezone") or base["timezone"]
-    starts_at, ends_at = instants(first, last, clocks.start, clocks.end, zone)
+    faults = _faults(first, last, clocks)
+    starts_at, ends_at = (None, None) if faults else instants(first, last, clocks.start, clocks.end, zone)
     members = {
         "event_date": first.isoformat(),
         "end_date": last.isoformat(),
@@ -49,7 +50,7 @@ def settled(stored: Mapping[str, Any] | None, sent: Mapping[str, Any]) -> tuple[
         "starts_at": starts_at,
         "ends_at": ends_at,
     }
-    return members, _faults(first, last, clocks)
+    return members, faults
 
 
 def _clocks(base: Mapping[str, Any], sent: Mapping[str, Any]) -> _Clocks:
@@ -130,6 +131,8 @@ def _faults(first: date, last: date, clocks: _Clocks) -> list[FieldError]:
     if _backwards(first, last, clocks):
         pointer = "/end_date" if last < first else "/end_time"
         return [FieldError(pointer, "order", "lies before the beginning of the event")]
+    if last == date.max:
+        return [FieldError("/end_date", "date", "lies so late that in UTC it may not exist")]
     if (last - first).days >= MAX_DAYS:
         return [FieldError("/end_date", "span", f"makes the event longer than {MAX_DAYS} days")]
     return []

@@ -115,9 +115,13 @@ def by_dateutil(rule: Rule, start: date, last: date) -> Iterator[date]:
         "byweekday": [rrule.weekday(day, nth or None) for day, nth in rule.weekdays],
         "bysetpos": rule.positions,
     }
+    begin = start
+    if rule.freq == "WEEKLY" and rule.positions:
+        # Dateutil counts positions in what is left of the first week; RFC 5545 counts them in the whole week.
+        begin = start - timedelta(days=(start.weekday() - rule.week_start) % 7)
     made = rrule.rrule(
         getattr(rrule, rule.freq),
-        dtstart=datetime.combine(start, time()),
+        dtstart=datetime.combine(begin, time()),
         interval=rule.interval,
         wkst=rule.week_start,
         until=datetime.combine(min(last, rule.until or last), time()),
@@ -263,6 +267,16 @@ def test_what_means_nothing_or_too_much_is_refused_within_bounds(rule: str, code
 )
 def test_everything_in_a_recurrence_is_read_strictly(recurrence: Any, expected: dict[str, str]) -> None:
     assert faults(created, recurrence=recurrence) == expected
+
+
+def test_what_would_end_after_the_calendar_is_refused() -> None:
+    late = {"event_date": "9996-12-31", "end_date": "9997-12-31", "start_time": "00:00", "end_time": "23:59"}
+    event = created(**late, timezone="Pacific/Pago_Pago")
+    assert faults(updated, event, event_date="9998-12-31") == {"/end_date": "date"}
+    recurrence = {"rrule": "FREQ=YEARLY", "overrides": {"9998-12-31": {"title": "끝"}}}
+    pointer = "/recurrence/overrides/9998-12-31/end_date"
+    assert faults(updated, event, recurrence=recurrence) == {pointer: "date"}
+    assert updated(event, recurrence={"rrule": "FREQ=YEARLY"})["recurrence"]["rrule"] == "FREQ=YEARLY"
 
 
 def test_a_recurrence_is_kept_in_one_form() -> None:
