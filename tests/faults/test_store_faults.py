@@ -31,7 +31,7 @@ from tests.replica import digest_of, take_snapshot
 from tests.subscriber import Subscriber
 
 WRITERS = 20
-WRITES = 400
+WRITES = 320
 PROBABILITY = 0.1
 PROMISE = 10.0
 MARGIN = 1.5
