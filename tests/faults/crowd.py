@@ -18,9 +18,12 @@ PATIENCE = 60
 
 
 class Writer(threading.Thread):
-    """Creates events with ids of its own, and renames every third, until it is told to stop or has written enough."""
+    """Creates events and renames every third, until it is told to stop or has written enough.
 
-    def __init__(self, url: str, department: str, *, writes: int = 10**9) -> None:
+    What makes its repeats safe is the id that it chose, or, if it is `keyed`, an idempotency key alone.
+    """
+
+    def __init__(self, url: str, department: str, *, writes: int = 10**9, keyed: bool = False) -> None:
         super().__init__(daemon=True)
         self.acknowledged: list[tuple[str, str]] = []
         """The id and the title of every write that was answered with success."""
@@ -29,6 +32,7 @@ class Writer(threading.Thread):
         self._url = url
         self._department = department
         self._writes = writes
+        self._keyed = keyed
         self._stopped = threading.Event()
         self._session = requests.Session()
 
@@ -59,23 +63,25 @@ class Writer(threading.Thread):
             event, title = self.acknowledged[-1][0], f"새 {uuid4()}"
             self._send("PUT", f"/api/events/{event}", {"title": title})
         else:
-            event, title = str(uuid4()), f"글 {uuid4()}"
-            body = {"id": event, "title": title, "event_date": "2024-01-15"}
-            self._send("POST", f"/api/events/{self._department}", body)
+            title = f"글 {uuid4()}"
+            chosen = {} if self._keyed else {"id": str(uuid4())}
+            body = {**chosen, "title": title, "event_date": "2024-01-15"}
+            event = self._send("POST", f"/api/events/{self._department}", body)["id"]
         self.acknowledged.append((event, title))
 
-    def _send(self, method: str, path: str, body: dict[str, Any]) -> None:
-        """Send a write until it is answered."""
+    def _send(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Send a write until it is answered, and return the answer."""
+        headers = {"Idempotency-Key": str(uuid4())} if self._keyed else {}
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             try:
-                answer = self._session.request(method, self._url + path, json=body, timeout=15)
+                answer = self._session.request(method, self._url + path, json=body, headers=headers, timeout=15)
             except requests.RequestException:
                 status, text = 0, "no answer"
             else:
                 status, text = answer.status_code, answer.text
             if status in {200, 201}:
-                return
+                return dict(answer.json())
             assert status in {0, 503}, text
             self.repeats += 1
             time.sleep(0.05)
@@ -102,6 +108,7 @@ def assert_whole(server: Server, log: str, crowd: Sequence[Writer]) -> int:
     acknowledged = [write for writer in crowd for write in writer.acknowledged]
     assert not [write for write in acknowledged if write not in told], "an acknowledged write is lost"
     assert set(told.values()) <= {1}, "a write happened twice"
+    assert len({title for _, title in told}) == len(told), "a creation made two events"
     versions: dict[str, int] = {}
     for change in page["changes"]:
         assert change["version"] == versions.get(change["id"], 0) + 1
