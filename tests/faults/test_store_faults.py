@@ -86,7 +86,7 @@ class Writer:
             body = {"title": f"글 {self._number}-{turn}", "event_date": "2024-01-15"}
             made = json_of(self._send("POST", f"/api/events/{department}", body))
             self._acknowledge(department, "created", made["id"], 1)
-        if turn % 15 == 14:
+        if turn % 5 == 4:
             self._look()
 
     def _acknowledge(self, department: str, op: str, event: str, version: int) -> None:
@@ -168,7 +168,7 @@ def assert_not_half_written(database: Database) -> None:
 
 
 def test_writes_through_every_fault(dynamodb_endpoint: str) -> None:
-    faults = replace(Faults.all(PROBABILITY), hang=0.005)
+    faults = replace(Faults.all(PROBABILITY), hang=0.005, old_index=0.3)
     counts, answers = write_through_faults(dynamodb_endpoint, faults, WRITES)
     assert set(counts) == set(Faults.__dataclass_fields__), "a fault never happened"
     assert answers[503], "no answer was ever lost"
