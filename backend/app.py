@@ -69,9 +69,9 @@ def create_app(
     settings: Settings, *, database: Database | None = None, clock: Clock = lambda: datetime.now(UTC)
 ) -> Dayroom:
     """Builds a server from its settings; tests pass another database or clock."""
-    database = database or open_settings_database(settings)
-    _prepare(database)
     metrics = Metrics()
+    database = database or open_settings_database(settings, metrics.called_dynamodb)
+    _prepare(database)
     app = _flask(settings)
     fanout = Fanout(
         app, settings.socketio_async_mode, per_address=settings.max_connections_per_address, dropped=metrics.dropped
@@ -122,14 +122,15 @@ def _route(app: Flask, read: Readers, write: Writers, relay: Relay) -> None:
     app.add_url_rule("/", "calendar", lambda: render_template("index.html"))
 
 
-def open_settings_database(settings: Settings) -> Database:
-    """Opens the database that the settings name."""
+def open_settings_database(settings: Settings, observe: Callable[[str, str, float], None] | None = None) -> Database:
+    """Opens the database that the settings name; `observe` hears of the calls of DynamoDB."""
     return open_database(
         settings.database,
         data_dir=settings.data_dir,
         table_name=settings.table_name,
         region=settings.aws_region,
         endpoint_url=settings.aws_endpoint_url_dynamodb,
+        observe=observe,
     )
 
 

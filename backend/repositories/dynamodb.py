@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from boto3.session import Session
 from botocore.config import Config
+from botocore.exceptions import NoRegionError
 
 from backend.repositories import dynamodb_errors as errors
 from backend.repositories import items
@@ -20,6 +21,7 @@ from backend.repositories.database import (
 )
 from backend.repositories.dynamodb_calls import CONNECT_TIMEOUT, READ_TIMEOUT, attempt, read
 from backend.repositories.dynamodb_integrity import refuse_damage
+from backend.repositories.dynamodb_meter import Observe, measure_calls
 from backend.repositories.dynamodb_provision import Provisioner
 from backend.repositories.dynamodb_values import (
     Wire,
@@ -41,8 +43,12 @@ def connect(
     access_key: str | None = None,
     secret_key: str | None = None,
     session_token: str | None = None,
+    observe: Observe | None = None,
 ) -> "DynamoDatabase":
-    """Makes a database with a client of its own; `names` has the real name of each declared table."""
+    """Makes a database with a client of its own; `names` has the real name of each declared table.
+
+    `observe` hears of each call. Raises `StoreUnavailable` where nothing says in which region the tables are.
+    """
     client = make_client(
         region=region,
         endpoint=endpoint,
@@ -50,6 +56,8 @@ def connect(
         secret_key=secret_key,
         session_token=session_token,
     )
+    if observe is not None:
+        measure_calls(client, observe)
     return DynamoDatabase(client, names)
 
 
@@ -72,15 +80,18 @@ def make_client(
         tcp_keepalive=True,
         max_pool_connections=50,
     )
-    client = Session().client(
-        "dynamodb",
-        region_name=region,
-        endpoint_url=endpoint,
-        aws_access_key_id=access_key,
-        aws_secret_access_key=secret_key,
-        aws_session_token=session_token,
-        config=config,
-    )
+    try:
+        client = Session().client(
+            "dynamodb",
+            region_name=region,
+            endpoint_url=endpoint,
+            aws_access_key_id=access_key,
+            aws_secret_access_key=secret_key,
+            aws_session_token=session_token,
+            config=config,
+        )
+    except NoRegionError:
+        raise StoreUnavailable("DynamoDB: set AWS_REGION, the region of the tables") from None
     client.meta.events.register("before-parse.dynamodb", refuse_damage)
     return client
 

@@ -17,10 +17,12 @@ def open_database(
     table_name: Callable[[str], str],
     region: str | None = None,
     endpoint_url: str | None = None,
+    observe: Callable[[str, str, float], None] | None = None,
 ) -> Database:
     """Opens SQLite (`dayroom.db` in `data_dir`, which is made) or DynamoDB, without creating tables.
 
-    `table_name` maps a declared table's name to DynamoDB's. Only the database that is named is imported, so that a
+    `table_name` maps a declared table's name to DynamoDB's; `observe` hears of its calls (operation, outcome, capacity
+    units). Only the database that is named is imported, so that a
     machine with SQLite never loads boto3.
     """
     if kind == "sqlite":
@@ -31,4 +33,4 @@ def open_database(
     from backend.repositories.dynamodb import connect
 
     names = {table.name: table_name(table.name) for table in TABLES}
-    return connect(names, region=region, endpoint=endpoint_url)
+    return connect(names, region=region, endpoint=endpoint_url, observe=observe)
