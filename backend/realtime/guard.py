@@ -20,7 +20,8 @@ NAMESPACE: Final = "/"
 NAMESPACE_SECONDS: Final = 10.0
 """How long a connection may stay without the namespace, in which alone it can do anything."""
 BACKLOG_MESSAGES: Final = 1000
-"""How many messages wait for a client that does not read. Then it is cut; it comes back from its position."""
+BACKLOG_CHARACTERS: Final = 2_000_000
+"""How much waits for a client that does not read. Then it is cut; it comes back from its position."""
 NO_PACKET: Final = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 """What python-socketio raises for what is no Socket.IO packet; our own handlers run elsewhere, and raise nothing."""
 
@@ -79,7 +80,7 @@ class Guard:
         """Cuts the members of a room for whom too much waits."""
         for _, client in list(self._server.manager.get_participants(NAMESPACE, room)):
             connection = self._engine.sockets.get(client)
-            if connection is not None and connection.queue.qsize() > BACKLOG_MESSAGES:
+            if connection is not None and _too_much_waits(connection.queue):
                 log.info("does not read", client=client)
                 self._dropped()
                 self.cut(client)
@@ -105,3 +106,7 @@ class Guard:
             with suppress(OSError):  # it may have gone by itself
                 wire.shutdown(socket.SHUT_RDWR)
         self._engine.sockets.pop(client, None)
+
+
+def _too_much_waits(outbox: Any) -> bool:
+    return bool(outbox.qsize() > BACKLOG_MESSAGES or outbox.waiting > BACKLOG_CHARACTERS)

@@ -16,22 +16,38 @@ MOST_RECEIVED: Final = 1000
 
 
 class Outbox:
-    """Is a queue that seems empty after as many packets as a payload may have, until it is waited for again."""
+    """Is a queue that seems empty after as many packets as a payload may have, until it is waited for again.
+
+    It knows how many characters wait in it: a client may be slow, but not at any price.
+    """
 
     def __init__(self, queue: Any, empty: type[Exception]) -> None:
         self._queue = queue
         self._empty = empty
         self._given = 0
+        self.waiting = 0
+
+    def put(self, packet: Any) -> None:
+        """Takes a packet, or None, which ends the connection."""
+        self.waiting += _size_of(packet)
+        self._queue.put(packet)
 
     def get(self, block: bool = True, timeout: float | None = None) -> Any:
         """Gives the next packet; a payload's first is waited for, and the others are taken if they are there."""
         self._given = 1 if block else self._given + 1
         if self._given > MOST_SENT:
             raise self._empty
-        return self._queue.get(block, timeout)
+        packet = self._queue.get(block, timeout)
+        self.waiting -= _size_of(packet)
+        return packet
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._queue, name)
+
+
+def _size_of(packet: Any) -> int:
+    data = getattr(packet, "data", None)
+    return len(data) if isinstance(data, str | bytes) else 0
 
 
 def bound_payloads(engine: Any) -> None:

@@ -97,9 +97,14 @@ class Relay:
 
     def enter(self, log: str, member: str, head: Head) -> None:
         """Follows a log from `head` on, for a member who joins its room next and reads the log after that."""
+        self._enter(log, member, head)
+
+    def _enter(self, log: str, member: str, head: Head, news: threading.Event | None = None) -> None:
         with self._membership:
             room = self._rooms.setdefault(log, _Room(head.seq, self._clock() + HEARTBEAT_FIRST))
             room.members.add(member)
+            if news is not None:
+                room.watchers[member] = news
 
     def leave(self, member: str, log: str | None = None) -> None:
         """Forgets a member of one room, or of all; a room without members is followed no longer."""
@@ -120,8 +125,7 @@ class Relay:
             yield news
             return
         member = f"watch-{uuid4()}"
-        self.enter(log, member, head)
-        self._rooms[log].watchers[member] = news
+        self._enter(log, member, head, news)
         try:
             yield news
         finally:
