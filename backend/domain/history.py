@@ -1,6 +1,7 @@
 """What became of an entity, version by version, made of its entries in the log."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Any, Final
 
 from backend.domain.changes import Change
@@ -15,8 +16,7 @@ def versions_of(changes: Sequence[Change]) -> list[dict[str, Any]]:
     A move is two entries, of which the one in the new log tells all; what it left in the old log is passed over.
     """
     told = [change for change in changes if "moved_to" not in change.data]
-    olders: Iterable[Change | None] = [*told[1:], None]
-    return [_version(change, older) for change, older in zip(told, olders, strict=True)]
+    return [_version(change, older) for change, older in zip_longest(told, told[1:])]
 
 
 def _version(change: Change, older: Change | None) -> dict[str, Any]:
