@@ -212,7 +212,7 @@ class Devices(RuleBasedStateMachine):
 
 TestDevices = Devices.TestCase
 TestDevices.settings = settings(
-    max_examples=18,
+    max_examples=12,
     stateful_step_count=40,
     deadline=None,
     derandomize=True,
