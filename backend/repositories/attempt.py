@@ -62,6 +62,7 @@ class Attempt:
         """Tells whether the transaction may still grow by a decision; it may be let in by itself all the same."""
         operations = 1 + sum(2 + len(draft.guards) for draft in decision.drafts)
         size = 2 * sum(measure(draft.after, draft.table.name) for draft in decision.drafts)
+        size += 0 if decision.claim is None else measure(decision.claim.record, GUARDS.name)
         return (
             len(self.view.staged) + len(self._entries) + operations + _HEADS <= MAX_OPERATIONS
             and self._bytes + size <= MAX_TRANSACTION_BYTES * 3 // 4
@@ -75,8 +76,10 @@ class Attempt:
         for draft in decision.drafts:
             changes.append(self._place(draft, author, changes[-1] if draft.follows else None))
         if decision.claim is not None:
-            place = _place_of_change(changes[-1]) if changes else _place_of(decision.stays, self._log)
-            record = {**decision.claim.record, **(place or {})}
+            position = changes[-1].position if changes else self.position
+            log = changes[-1].log if changes else self._log
+            record = {**decision.claim.record, "log": log, "epoch": position.epoch, "seq": position.seq}
+            self._bytes += measure(record, GUARDS.name)
             self.view.stage([Put(GUARDS, record, decision.claim.expect)])
         return tuple(changes)
 

@@ -63,9 +63,10 @@ def is_purgeable(row: Item, now: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Asks that the write be remembered under an idempotency key, as the entry that the answer shows.
+    """Asks that the write be remembered under an idempotency key, with the place of the entry that the answer shows.
 
-    `record` is the row of `guards` without that entry's place; `expect` guards it against whoever claims the same key.
+    `record` is the row of `guards` without that place, which is the head's where nothing changes; `expect` guards it
+    against whoever claims the same key.
     """
 
     record: Item
@@ -74,14 +75,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Decision(Generic[Result]):
-    """Is what `decide` answers: the changes to make, and what to tell the caller.
-
-    Where nothing changes there are no drafts, and `stays` is the row that the answer shows.
-    """
+    """Is what `decide` answers: the changes to make, none where nothing changes, and what to tell the caller."""
 
     result: Result
     drafts: Sequence[Draft] = ()
-    stays: Item | None = None
     claim: Claim | None = None
 
 

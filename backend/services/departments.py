@@ -56,7 +56,7 @@ class DepartmentService:
             new = departments.create(fields, id=department_id, timezone=self._default_timezone, at=view.now, **stamps)
             row = view.get(DEPARTMENTS, {"id": department_id})
             if row is not None:
-                return Decision(Outcome(_same(row, new)), stays=row)
+                return Decision(Outcome(_same(row, new)))
             guards = (_claim(view, new), self._changelog.opening(department_id, view.now))
             return Decision(Outcome(new, created=True), [_draft(None, departments.to_row(new), new, *guards)])
 
@@ -78,7 +78,7 @@ class DepartmentService:
 
             new, note = merged_edit(current, edit, departments.WRITABLE, base_version, self._base(row))
             if new is current:
-                return Decision(Outcome(current, merged=note), stays=row)
+                return Decision(Outcome(current, merged=note))
             guards: tuple[Operation, ...] = ()
             if name_key(new["name"]) != name_key(current["name"]):
                 guards = (_claim(view, new), _release(current))
@@ -114,7 +114,7 @@ class DepartmentService:
             if row is None or is_purgeable(row, view.now):
                 raise NotFound("department", department_id)
             if not is_deleted(row):
-                return Decision(Outcome(departments.from_row(row)), stays=row)
+                return Decision(Outcome(departments.from_row(row)))
             new = departments.revived(row, at=view.now, name=name)
             guards = (_claim(view, new), self._changelog.reopening(department_id))
             return Decision(Outcome(new), [_draft(row, departments.to_row(new), new, *guards)])
@@ -128,7 +128,7 @@ def _draft(before: Item | None, after: Item, data: Item, *guards: Operation) -> 
 
 def _living(view: View, department_id: str, *, conflicting: bool = False) -> Item:
     row = view.get(DEPARTMENTS, {"id": department_id})
-    if row is not None and is_deleted(row) and conflicting:
+    if row is not None and is_deleted(row) and conflicting and not is_purgeable(row, view.now):
         raise Conflict(department_id, None)
     if row is None or is_deleted(row):
         raise NotFound("department", department_id)

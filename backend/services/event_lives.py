@@ -11,7 +11,14 @@ from backend.repositories.decisions import Decision, Draft, View, is_deleted, is
 from backend.repositories.events import EventRepository
 from backend.repositories.history import HistoryRepository
 from backend.repositories.tables import EVENTS
-from backend.services.events import deletion_draft, event_row, living_event, timezone_of, update_decision
+from backend.services.events import (
+    commit_at_home,
+    deletion_draft,
+    event_row,
+    living_event,
+    timezone_of,
+    update_decision,
+)
 from backend.services.writing import Intent, Outcome, Writer, Written
 
 
@@ -36,14 +43,13 @@ class EventLives:
         """
         if instead_of == event_id:
             raise Invalid.at("/instead_of", "same", "is the event that comes back")
-        department_id = self._repository.department_of(event_id)
 
-        def decide(view: View) -> Decision[Outcome]:
+        def decide(department_id: str, view: View) -> Decision[Outcome]:
             row = event_row(view, department_id, event_id)
             if is_purgeable(row, view.now):
                 raise NotFound("event", event_id)
             if not is_deleted(row):
-                intent.precondition.require(row)
+                intent.precondition.require(events.from_row(row))
             content = self._content(row, version)
             content["department_id"] = department_id
             new = events.renewed(content, row, at=view.now, author=intent.author)
@@ -55,13 +61,12 @@ class EventLives:
             decision = update_decision(row, current, current if _says_the_same(current, new) and not others else new)
             return replace(decision, drafts=[*others, *decision.drafts])
 
-        return self._writer.commit(department_id, decide, intent)
+        return commit_at_home(self._writer, self._repository, event_id, decide, intent)
 
     def move(self, event_id: str, department_id: str, intent: Intent) -> Written:
         """Moves an event to another department: it leaves one log and enters the other in one transaction."""
-        origin = self._repository.department_of(event_id)
 
-        def decide(view: View) -> Decision[Outcome]:
+        def decide(origin: str, view: View) -> Decision[Outcome]:
             row, current = living_event(view, origin, event_id, intent)
             timezone_of(view, department_id)
             if department_id == origin:
@@ -73,7 +78,7 @@ class EventLives:
             entering = Draft("event", EVENTS, None, events.to_row(new), new, log=department_id, follows=True)
             return Decision(Outcome(new), [leaving, entering])
 
-        return self._writer.commit(origin, decide, intent)
+        return commit_at_home(self._writer, self._repository, event_id, decide, intent)
 
     def _content(self, row: Item, version: int | None) -> Item:
         if version is None:

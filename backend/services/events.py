@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from backend.domain import events
@@ -9,7 +10,7 @@ from backend.domain.errors import Conflict, IdTaken, NotFound
 from backend.domain.ids import uuid_text
 from backend.domain.pages import Listed
 from backend.repositories.database import ABSENT, Item, Put
-from backend.repositories.decisions import Decision, Draft, View, is_deleted
+from backend.repositories.decisions import Decision, Draft, View, is_deleted, is_purgeable
 from backend.repositories.events import EventRepository
 from backend.repositories.history import HistoryRepository
 from backend.repositories.tables import DEPARTMENTS, EVENTS, GUARDS, id_guard
@@ -70,9 +71,8 @@ class EventService:
 
         Raises `NotFound`, `Invalid`, `PreconditionFailed`, `Conflict`.
         """
-        department_id = self._repository.department_of(event_id)
 
-        def decide(view: View) -> Decision[Outcome]:
+        def decide(department_id: str, view: View) -> Decision[Outcome]:
             row, current = living_event(view, department_id, event_id, intent, merging=base_version is not None)
             zone = timezone_of(view, department_id)
 
@@ -85,17 +85,34 @@ class EventService:
             new, note = merged_edit(current, edit, events.WRITABLE, base_version, base)
             return update_decision(row, current, new, note)
 
-        return self._writer.commit(department_id, decide, intent)
+        return commit_at_home(self._writer, self._repository, event_id, decide, intent)
 
     def delete(self, event_id: str, intent: Intent) -> Written:
         """Deletes an event; a tombstone stays, and its past in the log. Raises `NotFound`, `PreconditionFailed`."""
-        department_id = self._repository.department_of(event_id)
 
-        def decide(view: View) -> Decision[Outcome]:
+        def decide(department_id: str, view: View) -> Decision[Outcome]:
             draft = deletion_draft(*living_event(view, department_id, event_id, intent), view.now)
             return Decision(Outcome(draft.data), [draft])
 
-        return self._writer.commit(department_id, decide, intent)
+        return commit_at_home(self._writer, self._repository, event_id, decide, intent)
+
+
+def commit_at_home(
+    writer: Writer,
+    repository: EventRepository,
+    event_id: str,
+    decide: Callable[[str, View], Decision[Outcome]],
+    intent: Intent,
+) -> Written:
+    """Commits a decision in the department where an event is; one that moves away meanwhile is followed."""
+    home = repository.department_of(event_id)
+    while True:
+        try:
+            return writer.commit(home, partial(decide, home), intent)
+        except NotFound:
+            left, home = home, repository.department_of(event_id)
+            if home == left:
+                raise
 
 
 def creation_draft(event: Item) -> Draft:
@@ -118,7 +135,8 @@ def living_event(
     """
     row = event_row(view, department_id, event_id)
     if is_deleted(row):
-        raise Conflict(event_id, None) if merging else NotFound("event", event_id)
+        restorable = not is_purgeable(row, view.now)
+        raise Conflict(event_id, None) if merging and restorable else NotFound("event", event_id)
     current = events.from_row(row)
     intent.require(current)
     return row, current
@@ -127,7 +145,7 @@ def living_event(
 def update_decision(row: Item, current: Item, new: Item, merged: Mapping[str, Any] | None = None) -> Decision[Outcome]:
     """Decides for the next version of an event, or for nothing where it is the same."""
     if new is current:
-        return Decision(Outcome(current, merged=merged), stays=row)
+        return Decision(Outcome(current, merged=merged))
     return Decision(Outcome(new, merged=merged), [Draft("event", EVENTS, row, events.to_row(new), new)])
 
 
@@ -140,9 +158,9 @@ def timezone_of(view: View, department_id: str) -> str:
 
 
 def event_row(view: View, department_id: str, event_id: str) -> Item:
-    """Reads an event's row in its department, also a tombstone."""
+    """Reads an event's row in its department, also a tombstone; raises `NotFound`, also where it has moved away."""
     row = view.get(EVENTS, {"id": event_id, "department_id": department_id})
-    if row is None:
+    if row is None or "moved_to" in row:
         raise NotFound("event", event_id)
     return row
 
@@ -152,4 +170,4 @@ def _repeated(view: View, new: Item) -> Decision[Outcome]:
     rows = [row for row in view.find(EVENTS, new["id"]) if not is_deleted(row)]
     if not rows or not same(events.from_row(rows[0]), new, ("department_id", *events.WRITABLE)):
         raise IdTaken(new["id"])
-    return Decision(Outcome(events.from_row(rows[0])), stays=rows[0])
+    return Decision(Outcome(events.from_row(rows[0])))

@@ -29,7 +29,9 @@ def merged_edit(
         return edit(current), None
     base = base_of(base_version)
     if base is None:
-        raise Conflict(current["id"], current, _differences(edit(current), current, members))
+        if differences := _differences(edit(current), current, members):
+            raise Conflict(current["id"], current, differences)
+        return current, {"base_version": base_version, "kept": [], "applied": []}
     yours = edit(base)
     merged = merge(base, yours, current, members)
     note = {"base_version": base_version, "kept": list(merged.kept), "applied": list(merged.applied)}

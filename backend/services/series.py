@@ -13,7 +13,14 @@ from backend.repositories.decisions import Decision, Draft, View
 from backend.repositories.events import EventRepository
 from backend.repositories.history import HistoryRepository
 from backend.repositories.tables import EVENTS
-from backend.services.events import creation_draft, deletion_draft, living_event, timezone_of, update_decision
+from backend.services.events import (
+    commit_at_home,
+    creation_draft,
+    deletion_draft,
+    living_event,
+    timezone_of,
+    update_decision,
+)
 from backend.services.merging import merged_edit
 from backend.services.writing import Intent, Outcome, Writer, Written
 
@@ -75,10 +82,9 @@ class SeriesService:
 
         Where a series is cut that is a new one, and the old one ends before it. Raises what `EventService.update` does.
         """
-        department_id = self._repository.department_of(event_id)
         new_id = self._new_id()
 
-        def decide(view: View) -> Decision[Outcome]:
+        def decide(department_id: str, view: View) -> Decision[Outcome]:
             row, current = living_event(view, department_id, event_id, intent, merging=base_version is not None)
             zone = timezone_of(view, department_id)
 
@@ -98,13 +104,12 @@ class SeriesService:
             head = _left(row, current, scopes.ended(current, part.date, **stamp), view.now)
             return Decision(Outcome(tail, created=True, merged=note), [head, creation_draft(tail)])
 
-        return self._writer.commit(department_id, decide, intent)
+        return commit_at_home(self._writer, self._repository, event_id, decide, intent)
 
     def delete(self, event_id: str, intent: Intent, part: Part) -> Written:
         """Deletes one occurrence, those from it on, or all; the event itself where none is left."""
-        department_id = self._repository.department_of(event_id)
 
-        def decide(view: View) -> Decision[Outcome]:
+        def decide(department_id: str, view: View) -> Decision[Outcome]:
             row, current = living_event(view, department_id, event_id, intent)
             scopes.require_occurrence(current, part.date)
             left: Item | None = None
@@ -114,7 +119,7 @@ class SeriesService:
             draft = _left(row, current, left, view.now)
             return Decision(Outcome(draft.data), [draft])
 
-        return self._writer.commit(department_id, decide, intent)
+        return commit_at_home(self._writer, self._repository, event_id, decide, intent)
 
 
 def _edited(event: Item, fields: Fields, part: Part, zone: str, at: str, intent: Intent) -> Item:

@@ -91,7 +91,8 @@ class Writer:
     """Commits decisions, each at most once per idempotency key.
 
     The record of a key is written in the write's own transaction and says which entry was made; the answer to a repeat
-    is made of that entry. What is refused is not recorded.
+    is made of that entry. Where nothing changed there is none, and the record keeps what was answered. What is refused
+    is not recorded.
     """
 
     def __init__(self, changelog: ChangeLog, database: Database) -> None:
@@ -122,10 +123,14 @@ class Writer:
     def _answer(self, record: Item, intent: Intent) -> Written:
         if record["request"] != intent.request:
             raise IdempotencyReuse(str(intent.author.mutation_id))
+        shown = record["unchanged"] or self._entry(record)["data"]
+        outcome = Outcome(shown, record["created"], record.get("merged"))
+        return Written(outcome, Position(record["epoch"], record["seq"]), replayed=True)
+
+    def _entry(self, record: Item) -> Item:
         entry = self._database.get(CHANGES, {"log": record["log"], "seq": record["seq"]})
         assert entry is not None  # kept for a month at least, the record for a day
-        outcome = Outcome(entry["data"], record["created"], record.get("merged"))
-        return Written(outcome, Position(entry["epoch"], entry["seq"]), replayed=True)
+        return entry
 
 
 def _written(committed: Committed[Any], outcome: Outcome) -> Written:
@@ -144,6 +149,7 @@ def _once(decide: Decide[Outcome], intent: Intent) -> Decide[Outcome | _Before]:
         decision = decide(view)
         record = {**guard, "request": intent.request, "created": decision.result.created}
         record |= {"merged": decision.result.merged, "expires_at": int((now + KEPT).timestamp())}
+        record["unchanged"] = None if decision.drafts else dict(decision.result.entity)
         expect = ABSENT if there is None else {"expires_at": there["expires_at"]}
         return replace(decision, claim=Claim(record, expect))  # type: ignore[return-value]
 
