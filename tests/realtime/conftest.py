@@ -1,9 +1,10 @@
-"""Fixtures of the realtime tests: one server that a module shares, and clients of it."""
+"""Fixtures of the realtime tests: for each engine one server that a module shares, and clients of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -24,10 +25,22 @@ class PlainClient(socketio.SimpleClient):  # type: ignore[misc]  # the library h
     client_class = OrderedClient
 
 
+@pytest.fixture(scope="module", params=["eventlet", "threading"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Return one `SOCKETIO_ASYNC_MODE` after the other; what uses this, or a server, runs on both."""
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def server(start_shared_server: StartServer) -> Server:
+def data_folder(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder in which the shared server keeps its SQLite file."""
+    return tmp_path_factory.mktemp(engine)
+
+
+@pytest.fixture(scope="module")
+def server(engine: str, start_shared_server: StartServer, data_folder: Path) -> Server:
     """Return a server on SQLite."""
-    return start_shared_server()
+    return start_shared_server(SOCKETIO_ASYNC_MODE=engine, DATA_DIR=str(data_folder))
 
 
 @pytest.fixture

@@ -74,12 +74,6 @@ class NodeClient:
         self._said.put(ENDED)
 
 
-@pytest.fixture(scope="module")
-def server(start_shared_server: StartServer) -> Server:
-    """Return a server on SQLite."""
-    return start_shared_server()
-
-
 @pytest.fixture
 def node(server: Server) -> Iterator[Callable[..., NodeClient]]:
     """Yield a function that starts a client."""
@@ -108,8 +102,8 @@ def test_it_joins_hears_and_leaves(node: Callable[..., NodeClient], server: Serv
     assert client.call("join_department")["problem"]["code"] == "validation"
 
 
-def test_it_comes_back_by_itself_after_a_restart(start_server: StartServer) -> None:
-    server = start_server()
+def test_it_comes_back_by_itself_after_a_restart(start_server: StartServer, engine: str) -> None:
+    server = start_server(SOCKETIO_ASYNC_MODE=engine)
     department = server.create_department("영업부")
     with NodeClient(server.url, "polling+websocket", department) as client:
         client.next("ack")

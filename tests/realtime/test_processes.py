@@ -7,8 +7,6 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
-
 from tests.components.server import StartServer
 from tests.realtime.conftest import Follow
 from toolchain.steps import ROOT
@@ -23,14 +21,11 @@ def write_elsewhere(folder: Path, department: str, count: int) -> float:
     return time.monotonic()
 
 
-@pytest.mark.parametrize("transport", ["websocket", "polling"])
 def test_an_import_of_another_process_is_heard_as_it_happens(
-    start_server: StartServer, follow: Follow, tmp_path: Path, transport: str
+    follow: Follow, data_folder: Path, department: str, transport: str
 ) -> None:
-    server = start_server()
-    department = server.create_department("영업부")
-    subscriber = follow(department, url=server.url, transports=[transport])
-    ended = write_elsewhere(tmp_path / "data", department, 300)
+    subscriber = follow(department, transports=[transport])
+    ended = write_elsewhere(data_folder, department, 300)
     assert subscriber.wait_for_seq(300)
     assert time.monotonic() - ended < 2
     assert subscriber.heard == list(range(1, 301))
@@ -38,9 +33,10 @@ def test_an_import_of_another_process_is_heard_as_it_happens(
 
 
 def test_a_write_of_another_server_is_heard_within_a_second(
-    start_server: StartServer, follow: Follow, store_settings: dict[str, str]
+    start_server: StartServer, follow: Follow, store_settings: dict[str, str], engine: str
 ) -> None:
-    one, two = start_server(**store_settings), start_server(**store_settings)
+    settings = {**store_settings, "SOCKETIO_ASYNC_MODE": engine}
+    one, two = start_server(**settings), start_server(**settings)
     department = one.create_department("영업부")
     directory = follow("directory", url=two.url)
     subscriber = follow(department, url=two.url)
@@ -55,9 +51,9 @@ def test_a_write_of_another_server_is_heard_within_a_second(
 
 
 def test_a_member_hears_its_own_server_without_waiting_for_a_poll(
-    start_server: StartServer, follow: Follow, store_settings: dict[str, str]
+    start_server: StartServer, follow: Follow, store_settings: dict[str, str], engine: str
 ) -> None:
-    server = start_server(**store_settings | {"DYNAMODB_POLL_SECONDS": "3600"})
+    server = start_server(**store_settings | {"DYNAMODB_POLL_SECONDS": "3600", "SOCKETIO_ASYNC_MODE": engine})
     department = server.create_department("영업부")
     subscriber = follow(department, url=server.url)
     delays = []

@@ -19,8 +19,6 @@ from tests.components.server import Server, StartServer
 from tests.subscriber import Subscriber
 from toolchain.steps import ROOT
 
-ENGINES = ["eventlet", "threading"]
-
 
 def run(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Runs the program to its end."""
@@ -37,7 +35,6 @@ def test_a_server_serves_on_either_store(start_server: StartServer, store_settin
     assert server.terminate() == 0
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 def test_rooms_work_on_either_engine(start_server: StartServer, engine: str) -> None:
     server = start_server(SOCKETIO_ASYNC_MODE=engine)
     department = server.create_department("영업부")
@@ -53,7 +50,6 @@ def test_rooms_work_on_either_engine(start_server: StartServer, engine: str) -> 
         assert server.terminate() == 0
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 def test_sigterm_lets_a_request_under_way_end(start_server: StartServer, engine: str) -> None:
     server = start_server(SOCKETIO_ASYNC_MODE=engine)
     department = server.create_department("영업부")
@@ -71,8 +67,8 @@ def test_sigterm_lets_a_request_under_way_end(start_server: StartServer, engine:
     assert server.process.wait(10) == 0
 
 
-def test_sigterm_ends_a_server_under_load_in_time_and_without_a_word(start_server: StartServer) -> None:
-    server = start_server(LOG_LEVEL="warning")
+def test_sigterm_ends_a_server_under_load_in_time_and_without_a_word(start_server: StartServer, engine: str) -> None:
+    server = start_server(SOCKETIO_ASYNC_MODE=engine, LOG_LEVEL="warning")
     department = server.create_department("영업부")
     stop = threading.Event()
 
@@ -100,15 +96,19 @@ def test_sigterm_ends_a_server_under_load_in_time_and_without_a_word(start_serve
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_a_server_that_has_nothing_to_do(start_server: StartServer, sign: signal.Signals) -> None:
-    server = start_server()
+def test_a_signal_ends_a_server_that_has_nothing_to_do(
+    start_server: StartServer, sign: signal.Signals, engine: str
+) -> None:
+    server = start_server(SOCKETIO_ASYNC_MODE=engine)
     server.process.send_signal(sign)
     assert server.process.wait(5) == 0
 
 
-def test_a_second_server_on_the_same_port_says_one_clear_line(start_server: StartServer, tmp_path: Path) -> None:
-    server = start_server()
-    refused = run(tmp_path, PORT=str(server.port))
+def test_a_second_server_on_the_same_port_says_one_clear_line(
+    start_server: StartServer, tmp_path: Path, engine: str
+) -> None:
+    server = start_server(SOCKETIO_ASYNC_MODE=engine)
+    refused = run(tmp_path, PORT=str(server.port), SOCKETIO_ASYNC_MODE=engine)
     assert refused.returncode == 1
     [line] = refused.stderr.splitlines()
     assert line.startswith("dayroom: cannot start: ") and str(server.port) in line
@@ -152,8 +152,8 @@ def test_a_server_that_is_started_again_goes_on_where_it_was(start_server: Start
     assert [event["title"] for event in server.request("GET", f"/api/events/{department}").json()] == ["회의"]
 
 
-def test_a_member_that_does_not_read_stops_nobody(start_server: StartServer) -> None:
-    server = start_server()
+def test_a_member_that_does_not_read_stops_nobody(start_server: StartServer, engine: str) -> None:
+    server = start_server(SOCKETIO_ASYNC_MODE=engine)
     department = server.create_department("영업부")
     deaf = deaf_member(server, department)
     with Subscriber(server.url, department) as subscriber, deaf:
@@ -183,8 +183,8 @@ def deaf_member(server: Server, department: str) -> socket.socket:
     return connection
 
 
-def test_members_that_vanish_stop_nobody(start_server: StartServer) -> None:
-    server = start_server()
+def test_members_that_vanish_stop_nobody(start_server: StartServer, engine: str) -> None:
+    server = start_server(SOCKETIO_ASYNC_MODE=engine)
     department = server.create_department("영업부")
     with Subscriber(server.url, department) as subscriber:
         for number in range(20):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -14,20 +13,13 @@ import pytest
 import requests
 
 from backend.api import stream as stream_module
-from tests.components.server import Server, StartServer
+from tests.components.server import Server
 from tests.faults.crowd import together
 from tests.in_process import Api, code_of, serving
 from tests.replica import Replica
 
 STREAM = "text/event-stream"
 Event = dict[str, str]
-
-
-@pytest.fixture(scope="module", params=["eventlet", "threading"])
-def server(request: pytest.FixtureRequest, start_shared_server: StartServer, tmp_path_factory: Any) -> Server:
-    """Return a server on each engine."""
-    folder = tmp_path_factory.mktemp(request.param)
-    return start_shared_server(SOCKETIO_ASYNC_MODE=request.param, DATA_DIR=str(folder))
 
 
 @contextmanager
@@ -58,12 +50,6 @@ def events_of(lines: Iterator[str]) -> Iterator[Event]:
 
 def change_of(event: Event) -> dict[str, Any]:
     return dict(json.loads(event["data"]))
-
-
-@pytest.fixture
-def department(server: Server) -> str:
-    """Return the id of a department that nobody else uses."""
-    return server.create_department(f"부서 {time.time()}")
 
 
 def test_a_snapshot_comes_first_and_then_what_happens(server: Server, department: str) -> None:
