@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from backend.api.operations import Resource
+from backend.api.operations import CHANGING, Resource
 from backend.api.replies import Reply, entity, gone, listed, written
 from backend.api.requests import decode_key, intent, without
 from backend.domain.ids import sought_id
@@ -70,12 +70,21 @@ def events_blueprint(events: EventService, series: SeriesService, lives: EventLi
         """Tells every version of the event `id` that is retained, newest first, with who changed what."""
         return lives.history(sought_id(id)), 200, {"Cache-Control": "no-cache"}
 
-    @api.operation("POST", "/api/events/<string:id>/restore", body=EventRestore, answer=EventRead, creates=False)
+    @api.operation(
+        "POST",
+        "/api/events/<string:id>/restore",
+        body=EventRestore,
+        answer=EventRead,
+        errors=CHANGING,
+        creates=False,
+    )
     def restore_event(fields: Fields, id: str) -> Reply:
         """Brings the deleted event `id` back, or makes an old `version` of it the newest."""
         return written(lives.restore(sought_id(id), fields.get("version"), intent(), fields.get("instead_of")))
 
-    @api.operation("POST", "/api/events/<string:id>/move", body=EventMove, answer=EventRead, creates=False)
+    @api.operation(
+        "POST", "/api/events/<string:id>/move", body=EventMove, answer=EventRead, errors=CHANGING, creates=False
+    )
     def move_event(fields: Fields, id: str) -> Reply:
         """Moves the event `id` to another department, in one transaction."""
         return written(lives.move(sought_id(id), fields["department_id"], intent()))

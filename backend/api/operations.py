@@ -29,7 +29,8 @@ _ANSWERED: Final[dict[str, str]] = {
 """What an answer may carry."""
 _READING: Final = (400, 404, 422, 503)
 _WRITING: Final = (400, 404, 409, 413, 415, 422, 503)
-_CHANGING: Final = (412, 428)
+CHANGING: Final = (412, 428)
+"""What can go wrong besides where something is changed that is there, which `If-Match` may guard."""
 
 
 class DocumentedApi(Api):  # type: ignore[misc]
@@ -112,12 +113,13 @@ def _success(method: str, *, creates: bool) -> int:
 
 def _problems(method: str, errors: Sequence[int]) -> list[int]:
     usual = _READING if method == "GET" else _WRITING
-    return sorted({*usual, *(_CHANGING if method in {"PUT", "PATCH", "DELETE"} else ()), *errors})
+    return sorted({*usual, *(CHANGING if method in {"PUT", "PATCH", "DELETE"} else ()), *errors})
 
 
 def _document_headers(doc: dict[str, Any], doc_info: Any, *, method: str, **_: Any) -> dict[str, Any]:
     """Adds the headers that a writing operation understands to its parameters, and those of answers to them."""
-    names = [name for name in _HEADERS if method != "get" and (name != "If-Match" or method != "post")]
+    guarded = str(int(HTTPStatus.PRECONDITION_FAILED)) in map(str, doc["responses"])
+    names = [name for name in _HEADERS if method != "get" and (name != "If-Match" or guarded)]
     doc.setdefault("parameters", []).extend(
         {"in": "header", "name": name, "description": _HEADERS[name], "schema": {"type": "string"}} for name in names
     )

@@ -49,7 +49,8 @@ class EventLives:
             if is_purgeable(row, view.now):
                 raise NotFound("event", event_id)
             if not is_deleted(row):
-                intent.precondition.require(events.from_row(row))
+                guard = intent.precondition if version is None else intent
+                guard.require(events.from_row(row))
             content = self._content(row, version)
             content["department_id"] = department_id
             new = events.renewed(content, row, at=view.now, author=intent.author)

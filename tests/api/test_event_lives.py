@@ -250,6 +250,19 @@ def test_an_old_version_from_another_department_comes_back_where_the_event_is(
     assert api.events(home) == []
 
 
+def test_a_strict_server_wants_a_tag_where_something_is_replaced_or_moved(clock: Clock) -> None:
+    with serving(clock=clock, require_preconditions=True) as api:
+        home, other = api.department()["id"], api.department("다른 팀")["id"]
+        event = api.event(home)
+        for path, body in [("restore", {"version": 1}), ("move", {"department_id": other})]:
+            answer = api.post(f"{path_of(event)}/{path}", body)
+            assert code_of(answer) == (428, "precondition-required")
+        assert restore(api, event) == event, "it is there"
+        assert move(api, event, other, If_Match='"1"')["version"] == 2
+        api.delete(path_of(event), If_Match='"2"')
+        assert restore(api, event)["version"] == 4, "of what is gone nobody has a version"
+
+
 # Moving
 
 

@@ -103,7 +103,8 @@ def test_what_a_writer_may_send_besides_is_described(document: Json) -> None:
         headers = {each["name"] for each in operation.get("parameters", []) if each["in"] == "header"}
         if method != "get":
             assert headers >= {"Idempotency-Key", "X-Actor", "X-Device-Id"}, (path, method)
-        assert ("If-Match" in headers) == (method in {"put", "patch", "delete"}), (path, method)
+        guarded = method in {"put", "patch", "delete"} or path.endswith(("events/{id}/restore", "events/{id}/move"))
+        assert ("If-Match" in headers) == guarded == ({"412", "428"} <= operation["responses"].keys()), (path, method)
     queries = {
         each["name"] for each in document["paths"]["/api/events/{id}"]["get"]["parameters"] if each["in"] == "query"
     }
