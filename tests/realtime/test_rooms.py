@@ -113,8 +113,8 @@ def test_a_disconnected_member_leaves_the_others_alone(connect: Connect, server:
     assert [data["title"] for _, data in heard(stays, 1)] == ["회의"]
 
 
-def test_a_connection_ends_when_its_client_says_goodbye(connect: Connect, transport: str) -> None:
-    client = connect(transport)
+def test_a_websocket_ends_when_its_client_says_goodbye(connect: Connect) -> None:
+    client = connect()
     began = time.monotonic()
     client.disconnect()
     assert time.monotonic() - began < 2, "it waited in vain for the server to end it"
