@@ -352,3 +352,18 @@ def test_a_heartbeat_never_tells_of_what_was_not_sent(world: World) -> None:
     world.write_here("a")
     world.turn(HEARTBEAT_FIRST)
     assert world.rooms.sent == []
+
+
+def test_a_log_that_ends_while_somebody_begins_to_watch_it_fails_nobody(world: World) -> None:
+    class EndsAtOnce:
+        """Is a lock after which the relay's thread is at work at once."""
+
+        def __enter__(self) -> None:
+            pass
+
+        def __exit__(self, *_: object) -> None:
+            world.relay._rooms.clear()
+
+    world.relay._membership = EndsAtOnce()  # type: ignore[assignment]
+    with world.relay.watch("a") as news:
+        assert not news.is_set()
