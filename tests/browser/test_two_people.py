@@ -68,7 +68,8 @@ def test_an_event_that_is_dragged_moves_for_the_other_too(
     )
     mina, juho = meet(), meet()
     target = mina.page.locator(f'[data-date="{today[:8]}12"]').first
-    mina.event("끌어 옮길 일정").drag_to(target)
+    with mina.page.expect_response(lambda answer: answer.request.method in {"PUT", "PATCH"}):
+        mina.event("끌어 옮길 일정").drag_to(target)
     juho.sees("끌어 옮길 일정")
     expect(juho.page.locator(".toast")).to_have_count(0)
     head = server.head(department["id"])

@@ -62,7 +62,7 @@ def connect(server: Server) -> Iterator[Connect]:
 
         def open_client(transport: str = "websocket", url: str = server.url) -> socketio.SimpleClient:
             session = stack.enter_context(requests.Session())  # the library does not close its own
-            client = stack.enter_context(PlainClient(http_session=session))
+            client = stack.enter_context(PlainClient(http_session=session, reconnection=False))
             client.connect(url, transports=[transport], wait_timeout=10)
             assert client.receive(5) == ["connected", {"ok": True}]
             return client

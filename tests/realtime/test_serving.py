@@ -188,7 +188,7 @@ def test_members_that_vanish_stop_nobody(start_server: StartServer, engine: str)
     department = server.create_department("영업부")
     with Subscriber(server.url, department) as subscriber:
         for number in range(20):
-            client = socketio.SimpleClient()
+            client = socketio.SimpleClient(reconnection=False)
             client.connect(server.url, transports=["websocket"])
             client.emit("join_department", {"department_id": department})
             client.client.eio.ws.sock.close()  # no goodbye, with the join perhaps still under way
