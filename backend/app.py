@@ -21,7 +21,6 @@ from backend.api.front_door import FrontDoor
 from backend.api.health import health_blueprint
 from backend.api.operations import DocumentedApi
 from backend.api.policy import register_policy
-from backend.domain.errors import Unavailable
 from backend.metrics import Metrics
 from backend.realtime.asyncapi import asyncapi_document
 from backend.realtime.fanout import Fanout
@@ -30,7 +29,7 @@ from backend.realtime.namespace import LogNamespace
 from backend.realtime.relay import Relay
 from backend.repositories import deadline
 from backend.repositories.changelog import ChangeLog
-from backend.repositories.database import Database, StoreUnavailable
+from backend.repositories.database import Database
 from backend.repositories.opening import open_database
 from backend.repositories.tables import TABLES
 from backend.services.daily import Daily, by_a_process
@@ -87,7 +86,7 @@ def create_app(
     _receive(app, settings, metrics)
     write = Writers.of(database, read, changelog, default_timezone=settings.default_timezone, clock=clock)
     _route(app, read, write, relay)
-    app.register_blueprint(health_blueprint({"database": _answers(database)}))
+    app.register_blueprint(health_blueprint({"database": database.ping}))
     run = by_a_process(fanout.sleep)
     daily = Daily(database, settings.backup_daily_to, settings.backup_keep, command=run, clock=clock)
     return Dayroom(app, fanout, relay, database, changelog, daily)
@@ -164,16 +163,6 @@ def _documented(app: Flask) -> DocumentedApi:
 
 def _poll_seconds(database: Database, settings: Settings) -> float:
     return 0.25 if database.capabilities.tells_version else settings.dynamodb_poll_seconds
-
-
-def _answers(database: Database) -> Callable[[], None]:
-    def check() -> None:
-        try:
-            database.ping()
-        except StoreUnavailable as error:
-            raise Unavailable(error.detail) from None
-
-    return check
 
 
 def _allowed(settings: Settings) -> list[str]:

@@ -62,11 +62,11 @@ class ChangeService:
 
     def _whole(self, log: str) -> Listed:
         for pause in range(_READS):
+            self._sleep(pause)
             listed = self._page(log, None, None)
             living = ((_type_in(log), entity["id"], entity["version"]) for entity in listed.entities)
             if digest_of(living) == listed.head.digest:
                 return listed
-            self._sleep(pause)
         raise Unavailable("the store's index is too far behind", retry_after=5)
 
     def _page(self, log: str, after: Key | None, limit: int | None) -> Listed:
