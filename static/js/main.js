@@ -38,7 +38,7 @@ function show() {
     show();
   };
   const root = /** @type {HTMLElement} */ (document.getElementById('app'));
-  shown = new App(root, { t: translator(language), workspace, preferences, switchLanguage, firstDay: firstDay(), date });
+  shown = new App(root, { t: translator(language), workspace, api, live, preferences, switchLanguage, firstDay: firstDay(), date });
 }
 
 /** @returns {number|undefined} 0 is Sunday; undefined leaves it to the calendar's locale */

@@ -5,7 +5,8 @@ import test from 'node:test';
 import { languageFor, STRINGS, translator, zoneName } from '../../static/js/model/i18n.js';
 
 const placeholders = (text) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
-const sources = readdirSync(new URL('../../static/js/ui/', import.meta.url))
+const sources = readdirSync(new URL('../../static/js/ui/', import.meta.url), { recursive: true })
+  .filter((name) => name.endsWith('.js'))
   .map((name) => readFileSync(new URL(`../../static/js/ui/${name}`, import.meta.url), 'utf8'))
   .join('\n');
 

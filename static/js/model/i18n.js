@@ -6,7 +6,13 @@ import ko from './strings/ko.js';
 /** @typedef {'ko'|'en'} Language */
 /** @typedef {{(key: string, values?: Record<string, any>): string, language: Language, has: (key: string) => boolean}} Translate */
 
-export const STRINGS = { ko, en };
+/** Features bring their words along: `{ko: {…}, en: {…}}`, one module each in `strings/`. */
+const FEATURES = [];
+
+export const STRINGS = {
+  ko: Object.assign({}, ko, ...FEATURES.map((words) => words.ko)),
+  en: Object.assign({}, en, ...FEATURES.map((words) => words.en)),
+};
 
 /** @param {readonly string[]} preferred as `navigator.languages` @returns {Language} */
 export function languageFor(preferred) {

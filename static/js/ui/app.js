@@ -9,10 +9,13 @@ import { drawerOf } from './drawer.js';
 import { elsewhere } from './elsewhere.js';
 import { empty } from './empty.js';
 import { openEvent } from './event_dialog.js';
+import { Commands } from './commands.js';
+import { Features } from './features.js';
 import { batched } from './frames.js';
 import { h } from './h.js';
 import { header } from './header.js';
 import { wordsFor } from './problems.js';
+import { settingsDialog } from './settings_dialog.js';
 import { sidebar } from './sidebar.js';
 import { toasts } from './toasts.js';
 import { toolbar, VIEWS } from './toolbar.js';
@@ -22,7 +25,11 @@ const PHONE = '(max-width: 760px)';
 /**
  * @typedef {import('../model/event.js').Span} Span
  * @typedef {{t: import('../model/i18n.js').Translate, workspace: import('../model/workspace.js').Workspace,
+ *   api: import('../api.js').Api, live: import('../live.js').Live,
  *   preferences: import('../model/preferences.js').Preferences, switchLanguage: () => void, firstDay?: number, date?: string}} Parts
+ * @typedef {{readonly date: string, readonly range: {from: string, before: string}, show: (date: string) => void, look: (view: string) => void,
+ *   redraw: () => void, open: (id: string) => void, create: (members?: Record<string, any>, departmentId?: string) => void}} Place
+ *   the calendar as features see it: `redraw` draws even where no event has changed, `create` opens the form of a new event
  */
 
 /** The page as one person sees it. */
@@ -31,13 +38,22 @@ export class App {
   #context;
   #period;
   #stop;
+  #commands = new Commands();
+  /** @type {Features} */
+  #features;
 
   /** @param {HTMLElement} root @param {Parts} parts */
   constructor(root, parts) {
-    const { t, workspace, preferences } = parts;
+    const { t, workspace, preferences, api, live } = parts;
     this.root = root;
     this.#parts = parts;
-    this.#context = { t, workspace, toasts: toasts(t), viewerZone: Intl.DateTimeFormat().resolvedOptions().timeZone };
+    this.#context = {
+      ...{ t, workspace, api, live, preferences, toasts: toasts(t), commands: this.#commands },
+      viewerZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      calendar: this.#place(),
+      features: /** @type {any} */ (null),
+    };
+    this.#features = this.#context.features = new Features(this.#context);
     this.#period = { title: '', view: preferences.get('view') ?? (matchMedia(PHONE).matches ? VIEWS.list : VIEWS.month) };
     this.draw = batched(() => this.#drawNow());
     this.#build();
@@ -55,6 +71,8 @@ export class App {
   destroy() {
     this.#stop();
     this.#stop = null;
+    this.#features.tell('destroy');
+    this.#commands.destroy();
     this.days.destroy();
     this.#context.toasts.element.remove();
   }
@@ -63,10 +81,12 @@ export class App {
     const { t, switchLanguage, preferences, workspace } = this.#parts;
     const drawer = drawerOf(this.root);
     const create = () => departmentDialog(this.#context);
-    this.head = header({ t, toggleMenu: drawer.toggle, switchLanguage });
-    this.side = sidebar({ t, workspace, preferences, create, edit: (id) => departmentDialog({ ...this.#context, id }), close: drawer.close });
+    const edit = (id) => departmentDialog({ ...this.#context, id });
+    const at = (place) => this.#features.at(place);
+    this.head = header({ t, toggleMenu: drawer.toggle, switchLanguage, extra: at('header'), actions: () => this.#menu() });
+    this.side = sidebar({ t, workspace, preferences, create, edit, close: drawer.close, extra: at('sidebar') });
     this.nothing = empty({ t, create });
-    this.bar = toolbar({ t, go: (where) => this.days.go(where), look: (view) => this.days.look(view), create: () => this.#create(nextHour()) });
+    this.bar = toolbar({ t, go: (where) => this.days.go(where), look: (view) => this.days.look(view), create: () => this.#create(), extra: at('toolbar') });
     this.days = new CalendarView(this.#calendarParts());
     this.elsewhere = elsewhere({ t, go: (day) => this.days.show(day) });
     const skip = h('a', { class: 'skip', href: '#calendar' }, t('app.skip'));
@@ -87,7 +107,7 @@ export class App {
         preferences.set('view', view);
         this.draw();
       },
-      onCreate: (span) => this.#create(span),
+      onCreate: (span) => this.#create(blankEvent(span)),
       onOpen: (id) => this.#open(id),
       onMove: (id, to) => void this.#shift(id, to, moved),
       onResize: (id, to) => void this.#shift(id, to, resized),
@@ -97,6 +117,7 @@ export class App {
   /** @param {import('../model/follower.js').Update} update */
   #updated(update) {
     this.draw();
+    this.#features.tell('updated', update);
     const { t, preferences } = this.#parts;
     const gone = update.changes.filter((change) => change.type === 'department' && change.op === 'deleted');
     const byOthers = gone.filter((change) => change.device_id !== preferences.get('device'));
@@ -113,6 +134,36 @@ export class App {
     this.head.light.show(workspace.state);
     this.days.draw();
     this.#pointElsewhere(what === null);
+    this.#features.tell('draw');
+  }
+
+  /** @returns {Place} */
+  #place() {
+    const app = this;
+    return {
+      get date() {
+        return app.days.date;
+      },
+      get range() {
+        return app.days.range;
+      },
+      show: (date) => this.days.show(date),
+      look: (view) => this.days.look(view),
+      redraw: () => {
+        this.days.forget();
+        this.draw();
+      },
+      open: (id) => this.#open(id),
+      create: (members, departmentId) => this.#create(members, departmentId),
+    };
+  }
+
+  /** What the page's menu offers: what commands want to stand there, then the settings. */
+  #menu() {
+    const { t } = this.#parts;
+    const commands = this.#commands.all.filter(({ menu }) => menu);
+    const offered = commands.map(({ words, run, enabled }) => ({ words, run, disabled: !(enabled?.() ?? true) }));
+    return [...offered, { words: t('settings.title'), run: () => settingsDialog(this.#context) }];
   }
 
   /** An empty month beside a full calendar looks like a loss: say where the events are. */
@@ -121,11 +172,11 @@ export class App {
     this.elsewhere.show(open && isEmpty ? nearestDay(this.#parts.workspace.events, from, before) : null);
   }
 
-  /** @param {Span} span */
-  #create(span) {
+  /** @param {Record<string, any>} [members] of the new event @param {string} [departmentId] where it belongs, if that is known */
+  #create(members = blankEvent(nextHour()), departmentId = undefined) {
     const { departments, shown } = this.#parts.workspace;
-    const department = departments.find(({ id }) => shown.has(id)) ?? departments[0];
-    if (department) openEvent(this.#context, { ...blankEvent(span), timezone: department.timezone }, department.id);
+    const department = departments.find(({ id }) => id === departmentId) ?? departments.find(({ id }) => shown.has(id)) ?? departments[0];
+    if (department) openEvent(this.#context, { timezone: department.timezone, ...members }, department.id);
   }
 
   /** @param {string} id */

@@ -2,15 +2,17 @@
 
 import { PALETTE } from '../model/color.js';
 import { h } from './h.js';
+import { icon } from './icons.js';
 import { modal } from './modal.js';
 import { faultsByField, wordsFor } from './problems.js';
 import { swatches } from './swatches.js';
 
 /**
  * @param {{t: import('../model/i18n.js').Translate, workspace: import('../model/workspace.js').Workspace,
- *   toasts: {say: (text: string) => void, warn: (text: string) => void}, id?: string}} parts without `id` a new one
+ *   toasts: {say: (text: string) => void, warn: (text: string) => void},
+ *   features: import('./features.js').Features, id?: string}} parts without `id` a new one
  */
-export function departmentDialog({ t, workspace, toasts, id }) {
+export function departmentDialog({ t, workspace, toasts, features, id }) {
   const base = id ? workspace.department(id) : { name: '', description: '', color: PALETTE[workspace.departments.length % PALETTE.length] };
   if (!base) return;
   const name = h('input', { type: 'text', name: 'name', maxlength: 200, required: true, value: base.name, placeholder: t('department.namePlaceholder'), autocomplete: 'off' });
@@ -28,7 +30,8 @@ export function departmentDialog({ t, workspace, toasts, id }) {
       field(t('department.name'), name),
       field(t('department.description'), description),
       h('fieldset', { class: 'field' }, h('legend', {}, t('department.color')), swatches({ name: 'color', value: id ? workspace.colors.get(id) : base.color, t })),
-    ],
+      id && actions(features.for('departmentActions', base)),
+    ].filter(Boolean),
     foot: [remove, h('span', { class: 'spacer' }), cancel, save].filter(Boolean),
     onsubmit: submit,
   });
@@ -55,6 +58,12 @@ export function departmentDialog({ t, workspace, toasts, id }) {
     fault.hidden = false;
     name.focus();
   }
+}
+
+/** What else can be done with a department. */
+function actions(offered) {
+  const button = ({ words, icon: name, run }) => h('button', { type: 'button', class: 'plain', onclick: run }, name && icon(name), words);
+  return offered.length > 0 && h('div', { class: 'actions' }, ...offered.map(button));
 }
 
 /** Asks in plain words before everybody loses a department. */

@@ -3,13 +3,15 @@
 import { changesOf, faultsOf, valuesOf } from '../model/draft.js';
 import { eventForm } from './event_form.js';
 import { h } from './h.js';
+import { menu } from './menu.js';
 import { doubtful, modal } from './modal.js';
 import { notice } from './notice.js';
 import { faultsByField, wordsFor } from './problems.js';
 
 /**
  * @typedef {{t: import('../model/i18n.js').Translate, workspace: import('../model/workspace.js').Workspace,
- *   toasts: {say: (text: string) => void, warn: (text: string) => void}, viewerZone: string}} Context
+ *   toasts: {say: (text: string) => void, warn: (text: string) => void}, viewerZone: string,
+ *   features: import('./features.js').Features}} Context
  */
 
 /** One open form: the event that it began with, and what is known of that event now. */
@@ -28,18 +30,22 @@ class EventDialog {
     this.notice = notice(t);
     this.save = h('button', { type: 'submit', class: 'primary' }, t(event.id ? 'action.save' : 'action.create'));
     this.remove = event.id && doubtful({ words: t('event.delete'), sure: t('event.deleteConfirm'), act: () => void this.#delete() });
-    this.#open(t, event);
+    this.#open(t, event, departmentId);
   }
 
-  #open(t, event) {
+  #open(t, event, departmentId) {
     const stop = this.#context.workspace.listen({ updated: (update) => this.#updated(update), state: () => {} });
+    const { features } = this.#context;
+    const opened = { event, departmentId, form: this.form, close: () => this.box.close() };
+    const actions = features.for('eventActions', opened);
+    const more = actions.length > 0 ? menu({ words: t('event.actions'), iconName: 'more', actions: () => actions }) : [];
     const cancel = h('button', { type: 'button', class: 'plain', onclick: () => this.box.close() }, t('action.cancel'));
     this.box = modal({
       title: t(event.id ? 'event.edit' : 'event.new'),
       closeWords: t('action.close'),
       className: 'dialog event-dialog',
-      body: [this.notice.element, ...this.form.elements, event.id && this.#stamp(t, event)].filter(Boolean),
-      foot: [this.remove, h('span', { class: 'spacer' }), cancel, this.save].filter(Boolean),
+      body: [this.notice.element, ...this.form.elements, ...features.for('eventSections', opened), event.id && this.#stamp(t, event)].filter(Boolean),
+      foot: [this.remove, ...more, h('span', { class: 'spacer' }), cancel, this.save].filter(Boolean),
       onsubmit: () => void this.#submit(),
       onclose: stop,
     });

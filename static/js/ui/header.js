@@ -3,11 +3,13 @@
 import { h } from './h.js';
 import { icon } from './icons.js';
 import { light } from './light.js';
+import { menu as menuOf } from './menu.js';
 
 /**
- * @param {{t: import('../model/i18n.js').Translate, toggleMenu: () => void, switchLanguage: () => void}} parts
+ * @param {{t: import('../model/i18n.js').Translate, toggleMenu: () => void, switchLanguage: () => void,
+ *   extra: HTMLElement[], actions: () => {words: string, run: () => void}[]}} parts
  */
-export function header({ t, toggleMenu, switchLanguage }) {
+export function header({ t, toggleMenu, switchLanguage, extra, actions }) {
   const lamp = light(t);
   const menu = h(
     'button',
@@ -20,6 +22,7 @@ export function header({ t, toggleMenu, switchLanguage }) {
     t('app.language'),
   );
   const brand = h('h1', { class: 'brand' }, h('span', { class: 'brand-mark', 'aria-hidden': 'true' }), 'Dayroom');
-  const element = h('header', { class: 'header' }, menu, brand, h('div', { class: 'spacer' }), lamp.element, language);
+  const more = menuOf({ words: t('app.more'), iconName: 'more', actions });
+  const element = h('header', { class: 'header' }, menu, brand, h('div', { class: 'spacer' }), ...extra, lamp.element, language, ...more);
   return { element, light: lamp, menu };
 }

@@ -5,10 +5,11 @@ import { icon } from './icons.js';
 
 /**
  * @param {{t: import('../model/i18n.js').Translate, workspace: import('../model/workspace.js').Workspace,
- *   preferences: import('../model/preferences.js').Preferences, create: () => void, edit: (id: string) => void, close: () => void}} parts
+ *   preferences: import('../model/preferences.js').Preferences, create: () => void, edit: (id: string) => void, close: () => void,
+ *   extra: HTMLElement[]}} parts
  */
 export function sidebar(parts) {
-  const { t, create, close } = parts;
+  const { t, create, close, extra } = parts;
   const list = h('ul', { class: 'departments' });
   const all = h('button', { type: 'button', class: 'quiet', onclick: () => showAll(parts) });
   const element = h(
@@ -23,6 +24,7 @@ export function sidebar(parts) {
     ),
     list,
     h('button', { type: 'button', class: 'plain add-department', onclick: create }, icon('plus'), t('department.new')),
+    ...extra,
     you(parts),
   );
   const rows = new Map();

@@ -7,9 +7,9 @@ export const VIEWS = { month: 'dayGridMonth', week: 'timeGridWeek', day: 'timeGr
 
 /**
  * @param {{t: import('../model/i18n.js').Translate, go: (where: 'prev'|'next'|'today') => void,
- *   look: (view: string) => void, create: () => void}} parts
+ *   look: (view: string) => void, create: () => void, extra: HTMLElement[]}} parts
  */
-export function toolbar({ t, go, look, create }) {
+export function toolbar({ t, go, look, create, extra }) {
   const title = h('h2', { class: 'period', 'aria-live': 'polite' });
   const step = (where) => h('button', { type: 'button', class: 'icon-button', 'aria-label': t(`nav.${where}`), onclick: () => go(where) }, icon(where));
   const today = h('button', { type: 'button', class: 'plain today', onclick: () => go('today') }, t('nav.today'));
@@ -21,6 +21,7 @@ export function toolbar({ t, go, look, create }) {
     h('div', { class: 'steps' }, today, step('prev'), step('next')),
     title,
     h('div', { class: 'views', role: 'group', 'aria-label': t('nav.views') }, ...views),
+    ...extra,
     add,
   );
   return {

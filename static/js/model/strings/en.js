@@ -113,4 +113,8 @@ export default {
   'error.endBeforeStart': 'The end is before the start',
   'error.url': 'An address begins with http:// or https://',
   'error.unknown': 'It could not be saved ({detail})',
+  'app.more': 'More',
+  'settings.title': 'Settings',
+  'settings.device': 'For this device only. Changes take effect at once.',
+  'event.actions': 'More with this event',
 };

@@ -113,4 +113,8 @@ export default {
   'error.endBeforeStart': '끝이 시작보다 앞섭니다',
   'error.url': 'http:// 또는 https://로 시작하는 주소여야 합니다',
   'error.unknown': '저장하지 못했습니다 ({detail})',
+  'app.more': '더 보기',
+  'settings.title': '설정',
+  'settings.device': '이 기기에서만 쓰는 설정입니다. 바꾸면 바로 적용됩니다.',
+  'event.actions': '이 일정으로 할 일',
 };

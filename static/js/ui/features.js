@@ -1,0 +1,64 @@
+/** Lists what the page can do beside showing and editing events. Each feature brings its own commands, places and settings. */
+
+/**
+ * @typedef {import('./commands.js').Command} Command
+ * @typedef {{words: string, icon?: string, run: () => void}} Action
+ * @typedef {{title: string, elements: HTMLElement[]}} Settings a section of the settings' dialog; it takes effect at once
+ * @typedef {{title: HTMLElement, load: (event: Record<string, any>) => void}} Form
+ * @typedef {{event: Record<string, any>, departmentId: string, form: any, close: () => void}} OpenDialog
+ *
+ * @typedef {{
+ *   commands?: Command[],
+ *   header?: HTMLElement[], toolbar?: HTMLElement[], sidebar?: HTMLElement[],
+ *   settings?: Settings[],
+ *   departmentActions?: (department: Record<string, any>) => Action[],
+ *   eventActions?: (dialog: OpenDialog) => Action[],
+ *   eventSections?: (dialog: OpenDialog) => HTMLElement[],
+ *   updated?: (update: import('../model/follower.js').Update) => void,
+ *   draw?: () => void,
+ *   destroy?: () => void,
+ * }} Feature every member is optional; `updated` hears of changes, `draw` of anything that may look different
+ *
+ * @typedef {{
+ *   t: import('../model/i18n.js').Translate,
+ *   workspace: import('../model/workspace.js').Workspace,
+ *   api: import('../api.js').Api,
+ *   live: import('../live.js').Live,
+ *   preferences: import('../model/preferences.js').Preferences,
+ *   toasts: {say: (text: string) => void, warn: (text: string) => void},
+ *   viewerZone: string,
+ *   commands: import('./commands.js').Commands,
+ *   calendar: import('./app.js').Place,
+ *   features: Features,
+ * }} Context what a feature is built from
+ */
+
+/** @type {((context: Context) => Feature)[]} in the order in which their parts stand in the page */
+const FEATURES = [];
+
+/** The features of one page, and what they bring to a place in it. */
+export class Features {
+  /** @type {Feature[]} */
+  #built;
+
+  /** @param {Context} context */
+  constructor(context) {
+    this.#built = FEATURES.map((build) => build(context));
+    context.commands.add(this.at('commands'));
+  }
+
+  /** @param {'commands'|'header'|'toolbar'|'sidebar'|'settings'} place @returns {any[]} */
+  at(place) {
+    return this.#built.flatMap((feature) => feature[place] ?? []);
+  }
+
+  /** @param {'departmentActions'|'eventActions'|'eventSections'} place @param {any} subject @returns {any[]} */
+  for(place, subject) {
+    return this.#built.flatMap((feature) => feature[place]?.(subject) ?? []);
+  }
+
+  /** @param {'updated'|'draw'|'destroy'} what @param {any} [detail] */
+  tell(what, detail) {
+    for (const feature of this.#built) feature[what]?.(detail);
+  }
+}
