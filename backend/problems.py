@@ -29,12 +29,17 @@ CODES: Final[Mapping[str, tuple[int, str]]] = {
     "name-taken": (409, "Another department has this name"),
     "id-taken": (409, "This id is taken"),
     "conflict": (409, "Both sides changed the same"),
+    "upload-incomplete": (409, "The file is not whole yet"),
     "idempotency-reuse": (422, "This key belongs to another request"),
     "position-expired": (410, "The log cannot be resumed from there"),
     "precondition-failed": (412, "It has changed meanwhile"),
     "too-large": (413, "That is too large"),
     "unsupported-media-type": (415, "Send application/json"),
+    "range-not-satisfiable": (416, "The file ends before that"),
     "validation": (422, "Something in the request cannot be stored"),
+    "size-mismatch": (422, "The file has another size than was declared"),
+    "checksum-mismatch": (422, "The file has another checksum than was declared"),
+    "type-mismatch": (422, "The file is not of the type that was declared"),
     "precondition-required": (428, "If-Match is required"),
     "rate-limited": (429, "Too many requests"),
     "internal": (500, "The server made a mistake"),
@@ -104,6 +109,20 @@ def _position_expired(error: errors.PositionExpired) -> Problem:
     )
 
 
+def _mismatch(code: str) -> Callable[[Any], Problem]:
+    def translate(error: Any) -> Problem:
+        found = "another one" if error.found is None else f"{error.found}"
+        detail = f"{error.declared} was declared, and {found} came"
+        return Problem(code, detail, {"declared": error.declared, "found": error.found})
+
+    return translate
+
+
+def _range_not_satisfiable(error: errors.RangeNotSatisfiable) -> Problem:
+    detail = f"The file has {error.size:,} bytes"
+    return Problem("range-not-satisfiable", detail, {}, {"Content-Range": f"bytes */{error.size}"})
+
+
 def _unavailable(error: errors.Unavailable) -> Problem:
     """Says when to come back; what the store said is for the server's log."""
     detail = "The store is busy or does not answer; try again"
@@ -128,6 +147,11 @@ _TRANSLATIONS: Final[Mapping[type[errors.DayroomError], Callable[[Any], Problem]
     errors.PreconditionFailed: _precondition_failed,
     errors.PreconditionRequired: lambda error: Problem("precondition-required", "Send If-Match with the ETag you have"),
     errors.PositionExpired: _position_expired,
+    errors.UploadIncomplete: lambda error: Problem("upload-incomplete", error.detail, {"missing": list(error.missing)}),
+    errors.SizeMismatch: _mismatch("size-mismatch"),
+    errors.ChecksumMismatch: _mismatch("checksum-mismatch"),
+    errors.TypeMismatch: _mismatch("type-mismatch"),
+    errors.RangeNotSatisfiable: _range_not_satisfiable,
     errors.TooLarge: lambda error: Problem("too-large", error.detail),
     errors.UnsupportedMediaType: lambda error: Problem(
         "unsupported-media-type", f"{error.content_type or 'A body without Content-Type'} is not application/json"

@@ -119,6 +119,45 @@ class PositionExpired(DayroomError):
 
 
 @dataclass
+class UploadIncomplete(DayroomError):
+    """The store does not hold all of a file yet; `missing` has the numbers of the parts (empty for a single upload)."""
+
+    detail: str
+    missing: Sequence[int] = ()
+
+
+@dataclass
+class SizeMismatch(DayroomError):
+    """Came with another number of bytes than was declared."""
+
+    declared: int
+    found: int
+
+
+@dataclass
+class ChecksumMismatch(DayroomError):
+    """The bytes have another SHA-256 than was declared; `found` is None where the store does not tell it."""
+
+    declared: str
+    found: str | None
+
+
+@dataclass
+class TypeMismatch(DayroomError):
+    """The content is not of the type that was declared."""
+
+    declared: str
+    found: str
+
+
+@dataclass
+class RangeNotSatisfiable(DayroomError):
+    """The bytes that were asked for lie behind the end of a file of `size` bytes."""
+
+    size: int
+
+
+@dataclass
 class TooLarge(DayroomError):
     """Is more than the server takes at once."""
 

@@ -1,0 +1,1 @@
+"""The bytes of attachments: one port (`store`), a folder and S3."""
