@@ -2,17 +2,28 @@
 
 import socket
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import eventlet
 import eventlet.wsgi
 from engineio.async_drivers.eventlet import WebSocketWSGI
+from eventlet import patcher, tpool
 from eventlet.websocket import FailedConnectionError, RFC6455WebSocket
 
 BACKLOG: Final = 1024
 """Connections that may wait to be accepted: after a restart all clients come at once."""
 MAX_CONNECTIONS: Final = 10_000
 """Clients at a time: each keeps its WebSocket, or its long poll, open."""
+
+Result = TypeVar("Result")
+
+
+def offload(work: Callable[[], Result]) -> Result:
+    """Runs something on a real thread, while the loop goes on; in a process with a loop, that is."""
+    if not patcher.is_monkey_patched("thread"):
+        return work()  # a test or a command: whoever calls has a thread already, and there is no loop to come back to
+    result: Result = tpool.execute(work)
+    return result
 
 
 def unmask(data: bytes, mask: tuple[int, int, int, int], length: int | None = None, offset: int = 0) -> bytes:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from flask import Flask
 from flask_socketio import Namespace, SocketIO
@@ -18,6 +18,7 @@ GRACE: Final = 5.0
 """Seconds that requests under way have to end in when the server stops."""
 
 Environ = dict[str, Any]
+Result = TypeVar("Result")
 
 
 class Fanout:
@@ -57,6 +58,18 @@ class Fanout:
     def spawn(self, work: Callable[[], None]) -> None:
         """Runs something beside the requests, on whatever the engine calls a thread."""
         self._socketio.start_background_task(work)
+
+    def offload(self, work: Callable[[], Result]) -> Result:
+        """Runs what computes, or waits for a disk, where it holds up nobody; gives its result or raises its error.
+
+        Such work asks no database, takes no lock and opens no connection: on eventlet it runs beside the loop, where
+        nothing of that kind may be touched.
+        """
+        if self._eventlet:
+            from backend.realtime.eventlet_engine import offload
+
+            return offload(work)
+        return work()  # every request has a thread of its own
 
     def sleep(self, seconds: float) -> None:
         """Waits, and lets everything else go on."""
