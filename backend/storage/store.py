@@ -133,7 +133,8 @@ class ObjectStore(Protocol):
     ) -> SignedRequest:
         """Signs a download under this name and type; whether the object is there is not asked.
 
-        Ranges and conditional requests work. `inline` is granted only to types that cannot run script: images other than SVG, video, audio and PDF.
+        Ranges and conditional requests work. `inline` is granted only to types that cannot run script: images other
+        than SVG, video, audio and PDF.
         """
         ...
 
