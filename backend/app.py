@@ -19,6 +19,7 @@ from backend.api.errors import register_errors
 from backend.api.events import events_blueprint
 from backend.api.front_door import FrontDoor
 from backend.api.health import health_blueprint
+from backend.api.holidays import holidays_blueprint
 from backend.api.operations import DocumentedApi
 from backend.api.policy import register_policy
 from backend.metrics import Metrics
@@ -33,6 +34,7 @@ from backend.repositories.database import Database
 from backend.repositories.opening import open_database
 from backend.repositories.tables import TABLES
 from backend.services.daily import Daily, by_a_process
+from backend.services.holidays import HolidayService
 from backend.services.readers import Readers
 from backend.services.writers import Writers
 from backend.settings import Settings
@@ -117,6 +119,7 @@ def _route(app: Flask, read: Readers, write: Writers, relay: Relay) -> None:
     api.register_blueprint(departments_blueprint(write.departments))
     api.register_blueprint(events_blueprint(write.events, write.series, write.lives))
     api.register_blueprint(changes_blueprint(read.changes, relay.watch))
+    api.register_blueprint(holidays_blueprint(HolidayService()))
     app.register_blueprint(documents_blueprint(api.spec.to_dict(), asyncapi_document()))
     app.add_url_rule("/", "calendar", lambda: render_template("index.html"))
 

@@ -155,6 +155,7 @@ def test_answers_are_as_they_are_described(api: Api, document: Json) -> None:
     ask_about_events(call, "/api/events/{id}")
     ask_about_changes(call, "/api/departments/{id}/changes")
     ask_about_lives(call)
+    ask_about_holidays(call)
     described = {(path, method) for path, method, _ in operations(document)}
     assert {(path, method) for path, method, status in seen if status < 300} == described, "each succeeds once"
     assert {400, 404, 409, 410, 412, 413, 422} <= {status for _, _, status in seen}
@@ -217,6 +218,12 @@ def ask_about_lives(call: Call) -> None:
     call("delete", f"/api/departments/{HOME}", "/api/departments/{id}", If_Match='"1"')
     call("delete", f"/api/departments/{HOME}", "/api/departments/{id}")
     call("post", f"/api/departments/{HOME}/restore", "/api/departments/{id}/restore")
+
+
+def ask_about_holidays(call: Call) -> None:
+    call("get", "/api/holidays?from=2026-02-01&to=2026-02-28", "/api/holidays")
+    call("get", "/api/holidays?from=2026-02-01&to=2026-02-28&country=XX", "/api/holidays")
+    call("get", "/api/holidays/countries", "/api/holidays/countries")
 
 
 def test_the_pages_for_people_are_whole_without_a_network(api: Api, document: Json) -> None:
