@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser
 
-from tests.components import chromium, dynamodb_local
+from tests.components import chromium, dynamodb_local, s3
 from tests.components.ports import find_free_port
 from tests.components.server import Server, StartServer
 from toolchain import components
@@ -81,6 +81,13 @@ def dynamodb_endpoint() -> Iterator[str]:
         java, folder = components.find_java(), components.dynamodb_local_folder()
     with dynamodb_local.running(java, folder) as endpoint:
         yield endpoint
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[s3.S3Server]:
+    """Yield an S3 server that checks signatures; `make_bucket` gives each test a place of its own."""
+    with s3.running() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

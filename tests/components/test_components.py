@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import boto3
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser
 
 from tests.components import dynamodb_local
 from tests.components.ports import accepts, wait_until_accepting
+from tests.components.s3 import S3Server
 
 
 def test_a_free_port_can_be_listened_on(free_port: int) -> None:
@@ -53,6 +55,18 @@ def test_a_dynamodb_local_that_does_not_start_says_why(tmp_path: Path) -> None:
         dynamodb_local.running(Path(sys.executable), tmp_path),
     ):
         pass
+
+
+def test_the_s3_server_believes_only_whom_it_knows(s3_server: S3Server) -> None:
+    bucket = s3_server.make_bucket()
+    client = s3_server.client()
+    client.put_object(Bucket=bucket, Key="회의록.txt", Body="회의".encode())
+    assert client.get_object(Bucket=bucket, Key="회의록.txt")["Body"].read().decode() == "회의"
+    stranger = replace(s3_server, secret_key="another").client()
+    with pytest.raises(stranger.exceptions.ClientError, match="SignatureDoesNotMatch"):
+        stranger.get_object(Bucket=bucket, Key="회의록.txt")
+    client.close()
+    stranger.close()
 
 
 def test_chromium_runs_scripts_and_draws_korean(browser: Browser) -> None:
