@@ -22,6 +22,7 @@ from backend.api.health import health_blueprint
 from backend.api.holidays import holidays_blueprint
 from backend.api.operations import DocumentedApi
 from backend.api.policy import register_policy
+from backend.api.trash import trash_blueprint
 from backend.metrics import Metrics
 from backend.realtime.asyncapi import asyncapi_document
 from backend.realtime.fanout import Fanout
@@ -119,6 +120,7 @@ def _route(app: Flask, read: Readers, write: Writers, relay: Relay) -> None:
     api.register_blueprint(departments_blueprint(write.departments))
     api.register_blueprint(events_blueprint(write.events, write.series, write.lives))
     api.register_blueprint(changes_blueprint(read.changes, relay.watch))
+    api.register_blueprint(trash_blueprint(read.trash))
     api.register_blueprint(holidays_blueprint(HolidayService()))
     app.register_blueprint(documents_blueprint(api.spec.to_dict(), asyncapi_document()))
     app.add_url_rule("/", "calendar", lambda: render_template("index.html"))

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from backend.api.operations import CHANGING, Resource
-from backend.api.replies import Reply, entity, gone, listed, written
-from backend.api.requests import decode_key, intent, without
+from backend.api.replies import Reply, entity, gone, listed, next_link, written
+from backend.api.requests import decode_key, encode_cursor, intent, without
 from backend.domain.ids import sought_id
 from backend.schemas.events import (
     EventCreate,
@@ -16,6 +16,7 @@ from backend.schemas.events import (
     EventRestore,
     EventUpdate,
 )
+from backend.schemas.paging import PageQuery
 from backend.schemas.recurrence import PartQuery
 from backend.services.event_lives import EventLives
 from backend.services.events import EventService
@@ -65,10 +66,12 @@ def events_blueprint(events: EventService, series: SeriesService, lives: EventLi
         found, wish = sought_id(id), intent()
         return gone(events.delete(found, wish) if part is None else series.delete(found, wish, part))
 
-    @api.operation("GET", "/api/events/<string:id>/history", answer=EventHistory)
-    def get_event_history(id: str) -> Reply:
+    @api.operation("GET", "/api/events/<string:id>/history", query=PageQuery, answer=EventHistory)
+    def get_event_history(query: Fields, id: str) -> Reply:
         """Tells every version of the event `id` that is retained, newest first, with who changed what."""
-        return lives.history(sought_id(id)), 200, {"Cache-Control": "no-cache"}
+        versions, next_ = lives.history(sought_id(id), decode_key(query.get("cursor")), query.get("limit"))
+        link = {} if next_ is None else {"Link": next_link(encode_cursor(*next_))}
+        return versions, 200, {"Cache-Control": "no-cache", **link}
 
     @api.operation(
         "POST",

@@ -83,9 +83,10 @@ def from_row(row: Mapping[str, Any]) -> Department:
     return _ordered(row)
 
 
-def tombstone(department: Department, *, at: str) -> dict[str, Any]:
-    """Makes the row of a deleted department: its next version, found by its name but not among the living."""
-    row = {"version": department["version"] + 1, "deleted_at": at, "was": department}
+def tombstone(department: Department, *, at: str, by: str | None = None) -> dict[str, Any]:
+    """Makes the row of a department that was deleted `by` somebody: found by its name, and in the directory's trash."""
+    row = {"version": department["version"] + 1, "deleted_at": at, "was": department, "trash": DIRECTORY}
+    row |= {} if by is None else {"deleted_by": by}
     return {"id": department["id"], "name": department["name"], **row}
 
 

@@ -145,9 +145,14 @@ def from_row(row: Mapping[str, Any]) -> Event:
     return _ordered(row)
 
 
-def tombstone(event: Event, *, at: str, moved_to: str | None = None) -> dict[str, Any]:
-    """Makes the row of an event that was deleted or moved: its next version, in no index, with what it was."""
+def tombstone(event: Event, *, at: str, by: str | None = None, moved_to: str | None = None) -> dict[str, Any]:
+    """Makes the row of an event that was deleted (`by` whom) or moved: its next version, with what it was.
+
+    It is in no index but the trash's, and there only if it was deleted.
+    """
     row = {"version": event["version"] + 1, "deleted_at": at, "was": event}
+    if moved_to is None:
+        row |= {"trash": event["department_id"]} | ({} if by is None else {"deleted_by": by})
     return {**deleted_data(event, moved_to=moved_to), **row}
 
 

@@ -1,6 +1,7 @@
 """What became of an entity, version by version, made of its entries in the log."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Final
 
@@ -8,6 +9,33 @@ from backend.domain.changes import Change
 
 _STAMPS: Final = frozenset({"version", "last_modified", "updated_at", "updated_by", "device_id", "created_by"})
 """Members that change with every version, and say nothing that the version does not say itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Is a part of a chain of entries, newest first; `following` is the entry that the next page begins with."""
+
+    changes: Sequence[Change]
+    following: Change | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Shows the versions; the entry that follows only tells what the last of them changed."""
+        older = [] if self.following is None else [self.following]
+        versions = versions_of([*self.changes, *older])
+        complete = not older and bool(self.changes) and self.changes[-1].prior is None
+        return {"versions": versions[: len(versions) - len(older)], "complete": complete}
+
+
+def page_of(chain: Iterable[Change], limit: int | None) -> Page:
+    """Takes as many versions off a chain, and reads one more than it shows."""
+    taken: list[Change] = []
+    told = 0
+    for change in chain:
+        told += "moved_to" not in change.data
+        if limit is not None and told > limit:
+            return Page(taken, change)
+        taken.append(change)
+    return Page(taken, None)
 
 
 def versions_of(changes: Sequence[Change]) -> list[dict[str, Any]]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
+from backend.domain import trash
 from backend.domain.changes import EntityType, Op, instant
 from backend.repositories.database import (
     ABSENT,
@@ -20,7 +21,7 @@ from backend.repositories.database import (
 
 Result = TypeVar("Result")
 
-TRASH: Final = timedelta(days=30)
+TRASH: Final = trash.KEPT
 """How long what was deleted can be brought back."""
 
 

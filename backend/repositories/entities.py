@@ -46,11 +46,11 @@ def _event_guards(row: Item) -> list[Item]:
 
 
 def _event_tombstone(event: dict[str, Any], change: Change) -> Item:
-    return events.tombstone(event, at=change.at, moved_to=change.data.get("moved_to"))
+    return events.tombstone(event, at=change.at, by=change.actor, moved_to=change.data.get("moved_to"))
 
 
 def _department_tombstone(department: dict[str, Any], change: Change) -> Item:
-    return departments.tombstone(department, at=change.at)
+    return departments.tombstone(department, at=change.at, by=change.actor)
 
 
 KINDS: Final = {

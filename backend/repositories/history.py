@@ -22,7 +22,7 @@ class HistoryRepository:
         place: Mapping[str, Any] | None = {"log": log, "seq": seq}
         while place is not None:
             item = self._database.get(CHANGES, {"log": place["log"], "seq": place["seq"]})
-            if item is None or not self._reader.is_young(item["at"]):
+            if item is None or place["seq"] == 0 or not self._reader.is_young(item["at"]):
                 return
             change = change_from_item(item)
             yield change

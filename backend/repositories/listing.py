@@ -51,13 +51,13 @@ class Listing:
             rows += chunk
             whole = limit is None or len(chunk) <= limit
             head = self._reader.head(log)
-            latest = self._latest(start, head, selection.type)
+            latest = self.latest(start, head, selection.type)
             bound = None if whole else selection.key(rows[-1])
             found = _corrected(rows, latest, selection, bound)
             if whole or len(found) > (limit or 0):
                 return _cut(found, head, selection, limit)
 
-    def _latest(self, start: Head, head: Head, type_: str) -> Mapping[str, Change]:
+    def latest(self, start: Head, head: Head, type_: str) -> Mapping[str, Change]:
         """Finds the newest entry of each entity that changed since the index may have been right."""
         entries: list[Change] = []
         if self._lags:

@@ -16,7 +16,12 @@ DEPARTMENTS_BY_NAME: Final = Index("name-index", Attribute("name"), Attribute("i
 DEPARTMENTS_LIVING: Final = Index("log-index", Attribute("log"), Attribute("name_key"))
 """Lists the living departments by name: only they carry `log` (always `directory`) and `name_key` (casefolded)."""
 
-DEPARTMENTS: Final = Table("departments", Attribute("id"), indexes=(DEPARTMENTS_BY_NAME, DEPARTMENTS_LIVING))
+TRASH_INDEX: Final = Index("trash-index", Attribute("trash"), Attribute("deleted_at"))
+"""Lists what was deleted by when: only deleted entities carry `trash`, the log that they were deleted from."""
+
+DEPARTMENTS: Final = Table(
+    "departments", Attribute("id"), indexes=(DEPARTMENTS_BY_NAME, DEPARTMENTS_LIVING, TRASH_INDEX)
+)
 
 EVENTS_BY_DATE: Final = Index("department-date-index", Attribute("department_id"), Attribute("event_date"))
 """Finds the living events that begin in a range of dates; a deleted event carries no `event_date`."""
@@ -24,7 +29,9 @@ EVENTS_BY_DATE: Final = Index("department-date-index", Attribute("department_id"
 EVENTS_BY_UNTIL: Final = Index("department-until-index", Attribute("department_id"), Attribute("until"))
 """Finds what began earlier and still goes on: only events that last longer than two dates or recur carry `until`."""
 
-EVENTS: Final = Table("events", Attribute("id"), Attribute("department_id"), indexes=(EVENTS_BY_DATE, EVENTS_BY_UNTIL))
+EVENTS: Final = Table(
+    "events", Attribute("id"), Attribute("department_id"), indexes=(EVENTS_BY_DATE, EVENTS_BY_UNTIL, TRASH_INDEX)
+)
 
 CHANGES: Final = Table("changes", Attribute("log"), Attribute("seq", int), expires=True)
 """The logs: item 0 of each is its head, the others are its entries."""

@@ -99,7 +99,8 @@ class DepartmentService:
             intent.require(current)
             data = departments.deleted_data(current)
             guards = (_release(current), self._changelog.closing(department_id))
-            return Decision(Outcome(data), [_draft(row, departments.tombstone(current, at=view.now), data, *guards)])
+            gone = departments.tombstone(current, at=view.now, by=intent.author.actor)
+            return Decision(Outcome(data), [_draft(row, gone, data, *guards)])
 
         return self._writer.commit(DIRECTORY, decide, intent)
 

@@ -1,11 +1,11 @@
 """What can be done with an event's past and place: read its history, bring back what it was, move it."""
 
 from dataclasses import replace
-from typing import Any
 
 from backend.domain import events
 from backend.domain.errors import Invalid, NotFound
-from backend.domain.history import versions_of
+from backend.domain.history import page_of
+from backend.domain.pages import Key
 from backend.repositories.database import Item
 from backend.repositories.decisions import Decision, Draft, View, is_deleted, is_purgeable
 from backend.repositories.events import EventRepository
@@ -30,11 +30,20 @@ class EventLives:
         self._repository = repository
         self._history = history
 
-    def history(self, event_id: str) -> dict[str, Any]:
-        """Tells all versions that are retained, newest first, also of a deleted event; raises `NotFound`."""
+    def history(self, event_id: str, after: Key | None = None, limit: int | None = None) -> tuple[Item, Key | None]:
+        """Tells the versions that are retained, newest first, also of a deleted event, and where the next page begins.
+
+        `after` is such a place: a log, and a `seq` in it. Raises `NotFound`, and `Invalid` for what is none.
+        """
         row = self._repository.row(event_id)
-        changes = list(self._history.chain(row["department_id"], row["seq"]))
-        return {"versions": versions_of(changes), "complete": bool(changes) and changes[-1].prior is None}
+        log, seq = (row["department_id"], row["seq"]) if after is None else _place_of(after)
+        page = page_of(self._history.chain(log, seq), limit)
+        if after is not None and [change.id for change in page.changes[:1]] != [event_id]:
+            raise Invalid.at(
+                "/cursor", "cursor", "is not a cursor of this history; take it from a `next` link as it is"
+            )
+        following = page.following
+        return page.as_json(), None if following is None else (following.log, str(following.seq))
 
     def restore(self, event_id: str, version: int | None, intent: Intent, instead_of: str | None = None) -> Written:
         """Undeletes an event, or makes an old version its newest; raises `NotFound`, `PreconditionFailed`.
@@ -55,7 +64,7 @@ class EventLives:
             content["department_id"] = department_id
             new = events.renewed(content, row, at=view.now, author=intent.author)
             # The event itself comes last: an answer that is replayed shows the last entry.
-            others = [] if instead_of is None else [_replaced(view, department_id, instead_of)]
+            others = [] if instead_of is None else [_replaced(view, department_id, instead_of, intent)]
             if is_deleted(row):
                 return Decision(Outcome(new), [*others, Draft("event", EVENTS, row, events.to_row(new), new)])
             current = events.from_row(row)
@@ -90,12 +99,17 @@ class EventLives:
         return content
 
 
-def _replaced(view: View, department_id: str, event_id: str) -> Draft:
+def _replaced(view: View, department_id: str, event_id: str, intent: Intent) -> Draft:
     """Drafts the end of an event in whose place another comes back."""
     row = event_row(view, department_id, event_id)
     if is_deleted(row):
         raise NotFound("event", event_id)
-    return deletion_draft(row, events.from_row(row), view.now)
+    return deletion_draft(row, events.from_row(row), view.now, intent.author)
+
+
+def _place_of(cursor: Key) -> tuple[str, int]:
+    log, seq = cursor
+    return log, int(seq) if seq.isascii() and seq.isdigit() and len(seq) <= 18 else 0
 
 
 def _says_the_same(current: Item, new: Item) -> bool:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, Final
 
 from backend.domain import events
+from backend.domain.changes import Author
 from backend.domain.errors import Conflict, IdTaken, NotFound
 from backend.domain.ids import uuid_text
 from backend.domain.pages import Listed
@@ -91,7 +92,7 @@ class EventService:
         """Deletes an event; a tombstone stays, and its past in the log. Raises `NotFound`, `PreconditionFailed`."""
 
         def decide(department_id: str, view: View) -> Decision[Outcome]:
-            draft = deletion_draft(*living_event(view, department_id, event_id, intent), view.now)
+            draft = deletion_draft(*living_event(view, department_id, event_id, intent), view.now, intent.author)
             return Decision(Outcome(draft.data), [draft])
 
         return commit_at_home(self._writer, self._repository, event_id, decide, intent)
@@ -121,9 +122,9 @@ def creation_draft(event: Item) -> Draft:
     return Draft("event", EVENTS, None, events.to_row(event), event, (guard,))
 
 
-def deletion_draft(row: Item, current: Item, at: str) -> Draft:
+def deletion_draft(row: Item, current: Item, at: str, author: Author) -> Draft:
     """Drafts the end of an event: a tombstone stays."""
-    return Draft("event", EVENTS, row, events.tombstone(current, at=at), events.deleted_data(current))
+    return Draft("event", EVENTS, row, events.tombstone(current, at=at, by=author.actor), events.deleted_data(current))
 
 
 def living_event(

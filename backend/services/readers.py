@@ -11,7 +11,9 @@ from backend.repositories.events import EventRepository
 from backend.repositories.history import HistoryRepository
 from backend.repositories.listing import Listing
 from backend.repositories.log_reader import LogReader
+from backend.repositories.trash import TrashRepository
 from backend.services.changes import ChangeService
+from backend.services.trash import TrashService
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Readers:
     events: EventRepository
     history: HistoryRepository
     changes: ChangeService
+    trash: TrashService
 
     @classmethod
     def of(
@@ -39,4 +42,5 @@ class Readers:
         departments = DepartmentRepository(database, log, listing)
         events = EventRepository(database, log, listing)
         changes = ChangeService(log, departments, events, sleep=sleep)
-        return cls(log, departments, events, HistoryRepository(database, log), changes)
+        trash = TrashService(TrashRepository(database, log, listing), clock=clock)
+        return cls(log, departments, events, HistoryRepository(database, log), changes, trash)

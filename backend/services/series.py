@@ -101,7 +101,7 @@ class SeriesService:
             changes = scopes.changes_of(seen or current, part.date, fields)
             stamp: Item = {"at": view.now, "author": intent.author}
             tail = scopes.continued(current, part.date, changes, id=new_id, timezone=zone, **stamp)
-            head = _left(row, current, scopes.ended(current, part.date, **stamp), view.now)
+            head = _left(row, current, scopes.ended(current, part.date, **stamp), view.now, intent)
             return Decision(Outcome(tail, created=True, merged=note), [head, creation_draft(tail)])
 
         return commit_at_home(self._writer, self._repository, event_id, decide, intent)
@@ -116,7 +116,7 @@ class SeriesService:
             if current["recurrence"] is not None and part.scope != "all":
                 less = scopes.without_one if part.scope == "this" else scopes.ended
                 left = less(current, part.date, at=view.now, author=intent.author)
-            draft = _left(row, current, left, view.now)
+            draft = _left(row, current, left, view.now, intent)
             return Decision(Outcome(draft.data), [draft])
 
         return commit_at_home(self._writer, self._repository, event_id, decide, intent)
@@ -129,8 +129,8 @@ def _edited(event: Item, fields: Fields, part: Part, zone: str, at: str, intent:
     return scopes.changed_all(event, part.date, fields, at=at, author=intent.author, timezone=zone)
 
 
-def _left(row: Item, current: Item, left: Item | None, at: str) -> Draft:
+def _left(row: Item, current: Item, left: Item | None, at: str, intent: Intent) -> Draft:
     """Drafts what is left of a series, or its end where nothing is."""
     if left is None:
-        return deletion_draft(row, current, at)
+        return deletion_draft(row, current, at, intent.author)
     return Draft("event", EVENTS, row, events.to_row(left), left)

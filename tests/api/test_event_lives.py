@@ -375,3 +375,28 @@ def test_a_move_stamps_with_the_later_of_two_clocks(api: Api, event: Json, other
     clock.advance(minutes=-5)
     moved = move(api, event, other)
     assert datetime.fromisoformat(moved["last_modified"]) >= datetime.fromisoformat(event["last_modified"])
+
+
+def test_a_long_history_comes_in_pages(api: Api, event: Json, other: str) -> None:
+    for number in range(4):
+        api.put(path_of(event), {"location": f"{number}층"})
+    move(api, event, other)
+    api.delete(path_of(event))
+    whole, paged, address, complete = history(api, event), list[Json](), f"{path_of(event)}/history?limit=2", []
+    while address:
+        answer = api.get(address)
+        paged += json_of(answer)["versions"]
+        complete.append(json_of(answer)["complete"])
+        address = answer.headers.get("Link", "").partition("<")[2].partition(">")[0].removeprefix("http://localhost")
+    assert paged == whole["versions"]
+    assert complete == [False, False, False, True]
+    assert len(paged) == 7
+
+
+def test_a_page_of_a_history_needs_a_cursor_of_this_very_history(api: Api, home: str, event: Json) -> None:
+    stranger = api.event(home, title="다른 일정")
+    api.put(path_of(stranger), {"title": "바뀐 일정"})
+    link = api.get(f"{path_of(stranger)}/history?limit=1").headers["Link"]
+    cursor = link.partition("cursor=")[2].partition(">")[0]
+    assert faults_of(api.get(f"{path_of(event)}/history?cursor={cursor}")) == {"/cursor": "cursor"}
+    assert faults_of(api.get(f"{path_of(event)}/history?cursor=x")) == {"/cursor": "cursor"}

@@ -186,3 +186,17 @@ def test_an_index_that_does_not_come_along_is_unavailable_and_no_wrong_copy(
     with pytest.raises(Unavailable):
         reading(lagging, clock, waits.append).snapshot(home)
     assert 1 < sum(waits) < 8, "said within ten seconds"
+
+
+def test_the_trash_is_right_before_its_index_is(api: Api, lagging: LaggingDatabase, home: str) -> None:
+    def deleted() -> list[str]:
+        listed = json_of(api.get(f"/api/departments/{home}/trash"))
+        return [item["id"] for item in listed]
+
+    api.event(home, id=uuid(1))
+    api.delete(f"/api/events/{uuid(1)}")
+    assert deleted() == [uuid(1)]
+    lagging.catch_up()
+    assert deleted() == [uuid(1)]
+    api.post(f"/api/events/{uuid(1)}/restore", {})
+    assert deleted() == []

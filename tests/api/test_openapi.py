@@ -208,6 +208,9 @@ def ask_about_changes(call: Call, described: str) -> None:
     call("delete", f"/api/events/{EVENT}", "/api/events/{id}")
     call("delete", f"/api/events/{EVENT}", "/api/events/{id}")
     call("get", f"{log}?since={epoch}:0", described)
+    trash = "/api/departments/{id}/trash"
+    call("get", f"/api/departments/{HOME}/trash?limit=1", trash)
+    call("get", f"/api/departments/{uuid(9)}/trash", trash)
 
 
 def ask_about_lives(call: Call) -> None:
@@ -217,6 +220,7 @@ def ask_about_lives(call: Call) -> None:
     call("get", f"/api/events/{EVENT}/history", "/api/events/{id}/history")
     call("delete", f"/api/departments/{HOME}", "/api/departments/{id}", If_Match='"1"')
     call("delete", f"/api/departments/{HOME}", "/api/departments/{id}")
+    call("get", "/api/departments/directory/trash", "/api/departments/{id}/trash")
     call("post", f"/api/departments/{HOME}/restore", "/api/departments/{id}/restore")
 
 
