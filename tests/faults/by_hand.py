@@ -1,6 +1,6 @@
 """What takes too long for every run: `python -m tests.faults.by_hand`.
 
-2,000 writes through 10 % of each fault, a server that is 30 seconds without its store, and 50 kills on each store.
+10,000 writes through 10 % of each fault, a server that is 30 seconds without its store, and 50 kills on each store.
 `endpoint=URL` names a DynamoDB Local that runs.
 """
 
@@ -11,7 +11,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from tests.components import dynamodb_local
@@ -21,7 +20,7 @@ from tests.faults.test_kills import assert_survives
 from tests.faults.test_store_faults import PROBABILITY, assert_lives_without_a_store, write_through_faults
 from toolchain import components
 
-WRITES = 2000
+WRITES = 10_000
 SECONDS = 30
 KILLS = 50
 
@@ -48,7 +47,7 @@ def main() -> None:
     """Make both."""
     with endpoint() as url, tempfile.TemporaryDirectory() as folder:
         began = time.monotonic()
-        counts, answers = write_through_faults(url, replace(Faults.all(PROBABILITY), hang=0.01), WRITES)
+        counts, answers = write_through_faults(url, Faults.all(PROBABILITY), WRITES)
         sys.stderr.write(
             f"{WRITES} writes in {time.monotonic() - began:.0f} s: {dict(answers)}; faults {dict(counts)}\n"
         )
