@@ -10,7 +10,11 @@ from toolchain.steps import ROOT, fingerprint, quietly, say, step
 
 STATIC = ROOT / "static"
 OUTPUT = STATIC / "vendor"
-ENTRIES = {"app.js": STATIC / "js" / "main.js", "app.css": STATIC / "css" / "main.css"}
+ENTRIES = {
+    "app.js": STATIC / "js" / "main.js",
+    "app.css": STATIC / "css" / "main.css",
+    "ticker.js": STATIC / "js" / "ticker.js",
+}
 OPTIONS = ("--bundle", "--minify", "--sourcemap", "--format=esm", "--target=es2022", "--charset=utf8")
 
 
@@ -33,7 +37,7 @@ def build() -> None:
     node = find_node()
     esbuild = ROOT / "node_modules" / "esbuild" / "bin" / "esbuild"
     with step("bundling the browser side"):
-        named = [f"app={path}" for path in entries.values()]
+        named = [f"{Path(name).stem}={path}" for name, path in entries.items()]
         quietly(
             [node.binary, esbuild, *named, f"--outdir={OUTPUT}", *OPTIONS, "--log-level=warning"],
             node.environment(),

@@ -2,12 +2,15 @@
 
 import en from './strings/en.js';
 import ko from './strings/ko.js';
+import reminders from './strings/reminders.js';
 
 /** @typedef {'ko'|'en'} Language */
 /** @typedef {{(key: string, values?: Record<string, any>): string, language: Language, has: (key: string) => boolean}} Translate */
 
 /** Features bring their words along: `{ko: {…}, en: {…}}`, one module each in `strings/`. */
-const FEATURES = [];
+const FEATURES = [
+  reminders,
+];
 
 export const STRINGS = {
   ko: Object.assign({}, ko, ...FEATURES.map((words) => words.ko)),

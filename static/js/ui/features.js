@@ -1,5 +1,7 @@
 /** Lists what the page can do beside showing and editing events. Each feature brings its own commands, places and settings. */
 
+import { reminders } from './reminders/feature.js';
+
 /**
  * @typedef {import('./commands.js').Command} Command
  * @typedef {{words: string, icon?: string, run: () => void}} Action
@@ -34,7 +36,9 @@
  */
 
 /** @type {((context: Context) => Feature)[]} in the order in which their parts stand in the page */
-const FEATURES = [];
+const FEATURES = [
+  reminders,
+];
 
 /** The features of one page, and what they bring to a place in it. */
 export class Features {
