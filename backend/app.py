@@ -28,6 +28,7 @@ from backend.realtime.asyncapi import asyncapi_document
 from backend.realtime.fanout import Fanout
 from backend.realtime.limits import Joins
 from backend.realtime.namespace import LogNamespace
+from backend.realtime.presence import ANNOUNCEMENTS, Presence
 from backend.realtime.relay import Relay
 from backend.repositories import deadline
 from backend.repositories.changelog import ChangeLog
@@ -56,6 +57,7 @@ class Dayroom:
     app: Flask
     fanout: Fanout
     relay: Relay
+    presence: Presence
     database: Database
     changelog: ChangeLog
     daily: Daily
@@ -64,6 +66,7 @@ class Dayroom:
         """Ends what runs beside the requests, and lets go of the database."""
         self.daily.stop()
         self.relay.stop()
+        self.presence.stop()
         self.database.close()
 
 
@@ -85,14 +88,17 @@ def create_app(
         database, read.log, announce=relay.announce, committed=metrics.committed, clock=clock, sleep=fanout.sleep
     )
     changelog.open_directory()
-    fanout.serve(LogNamespace(read.changes, relay, Joins(settings.joins_per_second, time.monotonic), metrics.joined))
+    presence = Presence(fanout)
+    joins = Joins(settings.joins_per_second, time.monotonic)
+    announcements = Joins(ANNOUNCEMENTS, time.monotonic, refusal="Says too often who is there")
+    fanout.serve(LogNamespace(read.changes, relay, joins, presence, announcements, metrics.joined))
     _receive(app, settings, metrics)
     write = Writers.of(database, read, changelog, default_timezone=settings.default_timezone, clock=clock)
     _route(app, read, write, relay)
     app.register_blueprint(health_blueprint({"database": database.ping}))
     run = by_a_process(fanout.sleep)
     daily = Daily(database, settings.backup_daily_to, settings.backup_keep, command=run, clock=clock)
-    return Dayroom(app, fanout, relay, database, changelog, daily)
+    return Dayroom(app, fanout, relay, presence, database, changelog, daily)
 
 
 def _prepare(database: Database) -> None:

@@ -33,6 +33,7 @@ def serve(settings: Settings) -> int:
         print(f"Dayroom is ready at http://{host}:{port}", flush=True)
 
     dayroom.fanout.spawn(dayroom.relay.run)
+    dayroom.fanout.spawn(dayroom.presence.run)
     dayroom.fanout.spawn(dayroom.daily.run)
     try:
         dayroom.fanout.run(settings.host, settings.port, ready)

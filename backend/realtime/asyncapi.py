@@ -5,6 +5,8 @@ from typing import Any, Final
 SENT_BY_CLIENTS: Final = {
     "join_department": "Joins the room of a department or of the `directory`; the ack replays what came after `since`.",
     "leave_department": "Leaves a room.",
+    "announce_presence": "Says who looks at the rooms that are joined, and which event is being edited; for a minute.",
+    "withdraw_presence": "Says that nobody looks any more.",
     "sync_request": "Asks for all events of a department, answered by `sync_response` (programs before Dayroom).",
 }
 SENT_BY_SERVER: Final = {
@@ -18,6 +20,7 @@ SENT_BY_SERVER: Final = {
     "department_updated": "A department changed (in `directory`).",
     "department_deleted": "A department is gone (in `directory`, and at last in its own room, without `change`).",
     "heartbeat": "Where the log stands: 20 s after its last change, then every 5 minutes.",
+    "presence": "Who is in the room now: the whole list, whenever it changes. Nothing of it is stored.",
     "connected": "The connection stands (programs before Dayroom).",
     "joined_department": "The room is joined (programs before Dayroom).",
     "left_department": "The room is left (programs before Dayroom).",
@@ -60,8 +63,39 @@ _JOIN: Final[dict[str, Any]] = {
         "since": {"type": "string", "description": "The position that the client has"},
     },
 }
+_NULLABLE: Final[dict[str, Any]] = {"type": ["string", "null"]}
+_ANNOUNCE: Final[dict[str, Any]] = {
+    "type": "object",
+    "properties": {
+        "actor": {**_NULLABLE, "maxLength": 200},
+        "device_id": {**_NULLABLE, "maxLength": 64},
+        "editing": {
+            "type": ["object", "null"],
+            "required": ["department_id", "event_id"],
+            "properties": {"department_id": {"type": "string"}, "event_id": {"type": "string"}},
+        },
+    },
+}
+_PERSON: Final[dict[str, Any]] = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "string", "description": "Names the connection; a device may have several"},
+        "actor": _NULLABLE,
+        "device_id": _NULLABLE,
+        "editing": {**_NULLABLE, "description": "The event that is being edited"},
+    },
+}
+_PRESENCE: Final[dict[str, Any]] = {
+    "type": "object",
+    "properties": {
+        "department_id": _LOG,
+        "people": {"type": "array", "maxItems": 50, "items": _PERSON},
+        "count": {"type": "integer", "description": "How many there are, also those beyond the 50"},
+    },
+}
 _SPECIAL: Final[dict[str, dict[str, Any]]] = {
     "heartbeat": _HEARTBEAT,
+    "presence": _PRESENCE,
     "connected": {"type": "object", "properties": {"ok": {"const": True}}},
     "joined_department": _NAMED,
     "left_department": _NAMED,
@@ -69,6 +103,12 @@ _SPECIAL: Final[dict[str, dict[str, Any]]] = {
         "type": "object",
         "properties": {"department_id": _LOG, "events": {"type": "array", "items": {"type": "object"}}},
     },
+}
+
+_REQUESTS: Final[dict[str, dict[str, Any]]] = {
+    "join_department": _JOIN,
+    "announce_presence": _ANNOUNCE,
+    "withdraw_presence": {"type": "object"},
 }
 
 
@@ -99,7 +139,7 @@ def asyncapi_document() -> dict[str, Any]:
 
 
 def _asked(name: str) -> dict[str, Any]:
-    return _JOIN if name == "join_department" else _NAMED
+    return _REQUESTS.get(name, _NAMED)
 
 
 def _payload(name: str) -> dict[str, Any]:

@@ -38,8 +38,9 @@ class Connections:
 class Joins:
     """Lets each client join so many rooms a second, and `BURST_SECONDS` times as many at once (a token bucket)."""
 
-    def __init__(self, per_second: int, clock: Callable[[], float]) -> None:
+    def __init__(self, per_second: int, clock: Callable[[], float], *, refusal: str = "Joins too many rooms") -> None:
         self._per_second = per_second
+        self._refusal = refusal
         self._clock = clock
         self._buckets: dict[str, tuple[float, float]] = {}
 
@@ -49,7 +50,7 @@ class Joins:
         left, since = self._buckets.get(client, (most, now))
         left = min(most, left + (now - since) * self._per_second)
         if left < 1:
-            raise RateLimited("Joins too many rooms", retry_after=1)
+            raise RateLimited(self._refusal, retry_after=1)
         self._buckets[client] = (left - 1, now)
 
     def forget(self, client: str) -> None:

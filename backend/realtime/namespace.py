@@ -9,10 +9,12 @@ import structlog
 from flask_socketio import Namespace
 
 from backend.domain.changes import LATEST, Position
+from backend.domain.departments import DIRECTORY
 from backend.domain.errors import Invalid, NotFound, PositionExpired
 from backend.domain.pages import Slice
 from backend.problems import INTERNAL, problem_of
 from backend.realtime.limits import Joins
+from backend.realtime.presence import KEPT, Person, Presence
 from backend.realtime.relay import Relay
 from backend.services.changes import ChangeService
 
@@ -34,10 +36,14 @@ class LogNamespace(Namespace):
         changes: ChangeService,
         relay: Relay,
         joins: Joins,
+        presence: Presence,
+        announcements: Joins,
         joined: Callable[[str], None] = lambda outcome: None,
     ) -> None:
         super().__init__("/")
         self._joins = joins
+        self._presence = presence
+        self._announcements = announcements
         self._joined = joined
         self._changes = changes
         self._relay = relay
@@ -45,6 +51,8 @@ class LogNamespace(Namespace):
             "join_department": self._join,
             "leave_department": self._leave,
             "sync_request": self._sync,
+            "announce_presence": self._announce,
+            "withdraw_presence": self._withdraw,
         }
 
     def trigger_event(self, event: str, *args: Any) -> Any:
@@ -53,8 +61,8 @@ class LogNamespace(Namespace):
         if event == "connect" and arguments[:1] == [self.server.get_environ(sid)]:
             return self.emit("connected", {"ok": True}, to=sid)
         if event == "disconnect" and not self._is_connected(sid):
-            self._joins.forget(sid)
-            return self._relay.leave(sid)
+            self._forget(sid)
+            return None
         try:  # a client's own event may be called connect, too
             return self._handler(event)(sid, _mapping(arguments))
         except Exception as error:  # noqa: BLE001  the ack is the only place where a client can be told
@@ -89,6 +97,8 @@ class LogNamespace(Namespace):
         if not self._is_connected(sid):
             raise NotFound("connection", sid)
         self.enter_room(sid, name)
+        if name != DIRECTORY:
+            self._presence.enter(name, sid)
 
     def _is_connected(self, sid: str) -> bool:
         return bool(self.server.manager.is_connected(sid, self.namespace))
@@ -96,6 +106,13 @@ class LogNamespace(Namespace):
     def _part(self, sid: str, name: str) -> None:
         self.leave_room(sid, name)
         self._relay.leave(sid, name)
+        self._presence.leave(sid, name)
+
+    def _forget(self, sid: str) -> None:
+        self._joins.forget(sid)
+        self._announcements.forget(sid)
+        self._relay.leave(sid)
+        self._presence.leave(sid)
 
     def _replay(self, name: str, since: str) -> Ack:
         try:
@@ -118,6 +135,18 @@ class LogNamespace(Namespace):
         name = _log_of(data)
         self._part(sid, name)
         self.emit("left_department", {"department_id": name}, to=sid)
+        return {"ok": True}
+
+    def _announce(self, sid: str, data: Mapping[str, Any]) -> Ack:
+        """Notes who looks at the rooms that this client is in, and which event is being edited."""
+        self._announcements.take(sid)
+        self._presence.announce(sid, Person.read(data))
+        if not self._is_connected(sid):
+            self._presence.leave(sid)
+        return {"ok": True, "expires_in": KEPT}
+
+    def _withdraw(self, sid: str, data: Mapping[str, Any]) -> Ack:
+        self._presence.withdraw(sid)
         return {"ok": True}
 
     def _sync(self, sid: str, data: Mapping[str, Any]) -> Ack:

@@ -117,6 +117,8 @@ def test_an_event_has_a_reminder_of_its_own(meet: Meet, server: CalendarServer, 
     mina.opens("주간 회의")
     mina.dialog.get_by_label("알림").select_option("1시간 전")
     look(mina.page)
-    expect(reminder(mina.page)).to_contain_text(re.compile("(49|50)분 뒤 시작"))  # above the dialog, where it can be pressed
+    expect(reminder(mina.page)).to_contain_text(
+        re.compile("(49|50)분 뒤 시작")
+    )  # above the dialog, where it can be pressed
     reminder(mina.page).get_by_role("button", name="확인").click()
     expect(reminder(mina.page)).to_have_count(0)

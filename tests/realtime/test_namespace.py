@@ -13,6 +13,7 @@ from backend.domain.errors import NotFound, PositionExpired, Unavailable
 from backend.domain.pages import Slice
 from backend.realtime.limits import Joins
 from backend.realtime.namespace import REPLAY_BYTES, LogNamespace
+from backend.realtime.presence import Presence
 
 HEAD = Head("a", "e", 500, "d", "2024-01-01T00:00:00.000Z")
 
@@ -51,7 +52,8 @@ class Quiet(LogNamespace):
     """Keeps rooms by itself."""
 
     def __init__(self, log: Log, relay: Relay) -> None:
-        super().__init__(log, relay, Joins(100, lambda: 0.0))  # type: ignore[arg-type]
+        presence = Presence(SimpleNamespace(send=lambda *told: None))
+        super().__init__(log, relay, Joins(100, lambda: 0.0), presence, Joins(100, lambda: 0.0))  # type: ignore[arg-type]
         self.connected = True
         self.in_rooms: set[tuple[str, str]] = set()
         manager = SimpleNamespace(is_connected=lambda sid, namespace: self.connected)
