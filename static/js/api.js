@@ -3,6 +3,8 @@
 import { backoff } from './model/backoff.js';
 import { randomId } from './model/ids.js';
 
+/** @typedef {import('./model/scopes.js').Part} Part */
+
 const TRIES = 4;
 const TIMEOUT = 15_000;
 /** Answers of something between us and the application; a write with a key may be sent again. */
@@ -64,14 +66,19 @@ export class Api {
     return this.#write('POST', `api/events/${departmentId}`, { body: event });
   }
 
-  /** @param {string} id @param {Record<string, any>} members @param {number} [version] @returns {Promise<any>} */
-  updateEvent(id, members, version) {
-    return this.#write('PUT', `api/events/${id}`, { body: members, version });
+  /** @param {string} id @param {Record<string, any>} members @param {number} [version] @param {Part} [part] @returns {Promise<any>} */
+  updateEvent(id, members, version, part) {
+    return this.#write('PUT', `api/events/${id}${queryOf(part)}`, { body: members, version });
   }
 
-  /** @param {string} id @param {number} [version] @returns {Promise<void>} */
-  deleteEvent(id, version) {
-    return this.#write('DELETE', `api/events/${id}`, { version });
+  /** @param {string} id @param {number} [version] @param {Part} [part] @returns {Promise<void>} */
+  deleteEvent(id, version, part) {
+    return this.#write('DELETE', `api/events/${id}${queryOf(part)}`, { version });
+  }
+
+  /** @param {string} id @param {{version?: number, instead_of?: string}} how @returns {Promise<any>} */
+  restoreEvent(id, how) {
+    return this.#write('POST', `api/events/${id}/restore`, { body: how });
   }
 
   /**
@@ -129,6 +136,11 @@ function isDone(error, method, body, version) {
   const { current } = error;
   const next = error.status === 412 && current?.version === (version ?? 0) + 1;
   return next && Object.entries(body).every(([name, value]) => JSON.stringify(current[name] ?? null) === JSON.stringify(value));
+}
+
+/** @param {Part} [part] @returns {string} */
+function queryOf(part) {
+  return part ? `?${new URLSearchParams(part)}` : '';
 }
 
 /** @param {Response} response @returns {Promise<any>} undefined where there is nothing, or nothing that we understand */

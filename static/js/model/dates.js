@@ -51,3 +51,29 @@ function formatter(options) {
   if (!formatters.has(key)) formatters.set(key, new Intl.DateTimeFormat('en', options));
   return formatters.get(key);
 }
+
+/** @param {string} date @returns {number} the day, counted from 1970-01-01: what rules count with */
+export function dayNumber(date) {
+  return Date.parse(`${date}T00:00Z`) / DAY;
+}
+
+/** @param {number} day @returns {string} */
+export function dateOf(day) {
+  return new Date(day * DAY).toISOString().slice(0, 10);
+}
+
+/** @param {number} day @returns {{year: number, month: number, date: number}} `month` from 1 */
+export function partsOf(day) {
+  const moment = new Date(day * DAY);
+  return { year: moment.getUTCFullYear(), month: moment.getUTCMonth() + 1, date: moment.getUTCDate() };
+}
+
+/** @param {number} year @param {number} month from 1, may lie outside of the year @returns {number} the month's first day */
+export function firstOf(year, month) {
+  return Date.UTC(year, month - 1, 1) / DAY;
+}
+
+/** @param {number} day @returns {number} Monday 0 */
+export function weekdayOf(day) {
+  return (((day + 3) % 7) + 7) % 7;
+}

@@ -1,6 +1,7 @@
 /** Knows how an event lies on a calendar: which days it covers, in its own zone, and what a drag changes. */
 
 import { addDays, addMinutes, daysBetween } from './dates.js';
+import { isSeries, lastEndBefore, nextFirstDay } from './series.js';
 
 /** @typedef {Record<string, any>} Event as REST shows it */
 /** @typedef {{start: string, end: string|null, allDay: boolean}} Span `end` is exclusive, as calendars draw */
@@ -21,10 +22,10 @@ export function overlaps(event, from, before) {
  * @returns {string|null}
  */
 export function nearestDay(events, from, before) {
-  const past = events.map((event) => event.end_date ?? event.event_date).filter((day) => day < from);
-  const coming = events.map((event) => event.event_date).filter((day) => day >= before);
-  const last = past.reduce((a, b) => (a > b ? a : b), '');
-  const next = coming.reduce((a, b) => (a && a < b ? a : b), '');
+  const past = events.map((event) => (isSeries(event) ? lastEndBefore(event, from) : (event.end_date ?? event.event_date)));
+  const coming = events.map((event) => (isSeries(event) ? nextFirstDay(event, before) : event.event_date));
+  const last = past.reduce((a, b) => (b && b < from && b > a ? b : a), '');
+  const next = coming.reduce((a, b) => (b && b >= before && (!a || b < a) ? b : a), '');
   if (!last || !next) return last || next || null;
   return daysBetween(last, from) < daysBetween(before, next) ? last : next;
 }

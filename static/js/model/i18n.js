@@ -2,6 +2,7 @@
 
 import en from './strings/en.js';
 import ko from './strings/ko.js';
+import recurrence from './strings/recurrence.js';
 import reminders from './strings/reminders.js';
 
 /** @typedef {'ko'|'en'} Language */
@@ -9,6 +10,7 @@ import reminders from './strings/reminders.js';
 
 /** Features bring their words along: `{ko: {…}, en: {…}}`, one module each in `strings/`. */
 const FEATURES = [
+  recurrence,
   reminders,
 ];
 

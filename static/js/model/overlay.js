@@ -16,7 +16,7 @@ export class Overlay {
   }
 
   /**
-   * Notes the server's answer: from its version on the log is believed.
+   * Notes the server's answer: from its version on the log is believed. Without an entity, what was foreseen came true.
    * @param {string} id @param {Record<string, any>|null} entity
    */
   settle(id, entity) {
@@ -24,6 +24,7 @@ export class Overlay {
     if (!pending) return;
     pending.answered = entity ? entity.version : pending.base + 1;
     if (entity) pending.entity = entity;
+    else if (pending.entity) pending.entity = { ...pending.entity, version: pending.answered };
   }
 
   /** @param {string} id refused, or known to be gone */

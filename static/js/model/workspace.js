@@ -3,14 +3,18 @@
 import { colorsFor } from './color.js';
 import { Follower } from './follower.js';
 import { randomId } from './ids.js';
-import { Overlay } from './overlay.js';
+import { Occurrences } from './occurrences.js';
 import { Replica } from './replica.js';
+import { deleted, edited } from './scopes.js';
+import { isOccurrence, isSeries, occurrence, readKey } from './series.js';
+import { Writes } from './writes.js';
 
 export const DIRECTORY = 'directory';
 
 /**
  * @typedef {{follow: (follower: Follower) => void, unfollow: (log: string) => void, state: string}} Connection
  * @typedef {import('./preferences.js').Preferences} Preferences
+ * @typedef {import('./scopes.js').Scope} Scope
  * @typedef {{updated: (update: import('./follower.js').Update) => void, state: () => void}} Listener
  */
 
@@ -20,11 +24,10 @@ export class Workspace {
   #connection;
   #clock;
   #preferences;
-  #overlay = new Overlay();
+  #occurrences = new Occurrences();
   /** @type {Map<string, Follower>} */
   #followers = new Map();
-  /** @type {Map<string, Promise<any>>} the last write of an entity: the next one waits for its version */
-  #writes = new Map();
+  #writes = new Writes((id) => this.#changed(id));
   /** @type {Set<Listener>} */
   #listeners = new Set();
 
@@ -61,7 +64,7 @@ export class Workspace {
   /** @returns {Record<string, any>[]} by name */
   get departments() {
     const stored = this.#followers.get(DIRECTORY)?.replica.all('department') ?? [];
-    const seen = this.#overlay.over(stored, (entity) => 'name' in entity);
+    const seen = this.#writes.overlay.over(stored, (entity) => 'name' in entity);
     return seen.sort((a, b) => a.name.localeCompare(b.name, 'ko'));
   }
 
@@ -72,7 +75,7 @@ export class Workspace {
 
   /** @param {string} id @returns {Record<string, any>|undefined} */
   department(id) {
-    return this.#overlay.view(id, this.#followers.get(DIRECTORY)?.replica.get(id));
+    return this.#writes.overlay.view(id, this.#followers.get(DIRECTORY)?.replica.get(id));
   }
 
   /** @returns {Set<string>} ids of the departments that are shown */
@@ -109,78 +112,79 @@ export class Workspace {
   get events() {
     const shown = this.shown;
     const stored = [...shown].flatMap((id) => this.#followers.get(id)?.replica.all('event') ?? []);
-    return this.#overlay.over(stored, (entity) => shown.has(entity.department_id));
+    return this.#writes.overlay.over(stored, (entity) => shown.has(entity.department_id));
   }
 
-  /** @param {string} id @returns {Record<string, any>|undefined} */
-  event(id) {
+  /** @param {string} from @param {string} before @returns {Record<string, any>[]} what has a day in a range: single events, and occurrences */
+  between(from, before) {
+    return this.#occurrences.between(this.events, from, before);
+  }
+
+  /**
+   * @param {string} key an event's id, or an occurrence's key
+   * @returns {Record<string, any>|undefined} nothing, too, for a date on which the series does not happen (any more)
+   */
+  event(key) {
+    const { id, date } = readKey(key);
     const holder = [...this.#followers.values()].find((follower) => follower.replica.get(id));
-    return this.#overlay.view(id, holder?.replica.get(id));
+    const event = this.#writes.overlay.view(id, holder?.replica.get(id));
+    if (!event || date === null) return event;
+    return isSeries(event) && isOccurrence(event, date) ? occurrence(event, date) : undefined;
   }
 
   /** @param {Record<string, any>} members @returns {Promise<Record<string, any>>} */
   createDepartment(members) {
     const department = { id: randomId(), ...members };
-    return this.#write(department.id, department, 0, () => this.#api.createDepartment(department));
+    return this.#writes.write(department.id, department, 0, () => this.#api.createDepartment(department));
   }
 
   /** @param {Record<string, any>} department @param {Record<string, any>} members @returns {Promise<any>} */
   updateDepartment(department, members) {
     const { id, version } = department;
-    return this.#write(id, { ...department, ...members }, version, (seen) => this.#api.updateDepartment(id, members, seen));
+    return this.#writes.write(id, { ...department, ...members }, version, (seen) => this.#api.updateDepartment(id, members, seen));
   }
 
   /** @param {Record<string, any>} department @returns {Promise<any>} */
   deleteDepartment({ id, version }) {
-    return this.#write(id, null, version, () => this.#api.deleteDepartment(id));
+    return this.#writes.write(id, null, version, () => this.#api.deleteDepartment(id));
   }
 
   /** @param {string} departmentId @param {Record<string, any>} members @returns {Promise<any>} */
   createEvent(departmentId, members) {
     const id = randomId();
     const shown = { id, department_id: departmentId, version: 0, ...members };
-    return this.#write(id, shown, 0, () => this.#api.createEvent(departmentId, { id, ...members }));
+    return this.#writes.write(id, shown, 0, () => this.#api.createEvent(departmentId, { id, ...members }));
   }
 
   /**
-   * Writes members of an event as it was seen; refused (412) if it has changed since.
-   * @param {Record<string, any>} event @param {Record<string, any>} members @returns {Promise<any>}
+   * Writes members of an event as it was seen; refused (412) if it has changed since. Of an occurrence, `scope` says which
+   * others are meant too; where that cuts the series, the answer is the new one.
+   * @param {Record<string, any>} event @param {Record<string, any>} members @param {Scope} [scope] @returns {Promise<any>}
    */
-  updateEvent(event, members) {
+  updateEvent(event, members, scope = 'all') {
     const { id, version } = event;
-    return this.#write(id, { ...event, ...members }, version, (seen) => this.#api.updateEvent(id, members, seen));
+    const part = partOf(event, scope);
+    const series = part && this.event(id);
+    const { series: left, tail } = series ? edited(series, part, members) : { series: { ...event, ...members } };
+    return this.#writes.write(id, left, version, (seen) => this.#api.updateEvent(id, members, seen, part), tail);
   }
 
-  /** @param {Record<string, any>} event @returns {Promise<any>} */
-  deleteEvent({ id, version }) {
-    return this.#write(id, null, version, (seen) => this.#api.deleteEvent(id, seen));
+  /** @param {Record<string, any>} event @param {Scope} [scope] of an occurrence @returns {Promise<any>} */
+  deleteEvent(event, scope = 'all') {
+    const { id, version } = event;
+    const part = partOf(event, scope);
+    const series = part && this.event(id);
+    const left = series ? deleted(series, part).series : null;
+    return this.#writes.write(id, left, version, (seen) => this.#api.deleteEvent(id, seen, part));
   }
 
   /**
-   * Shows at once what was done, and takes it back if the server refuses.
-   * @param {string} id @param {Record<string, any>|null} entity @param {number} version
-   * @param {(version: number) => Promise<any>} send
+   * Undeletes an event, or makes an old version of it the newest. The write that cut a series is undone, in one, by
+   * bringing back the version before it `insteadOf` the series that went on.
+   * @param {string} id @param {number} [version] @param {string} [insteadOf] @returns {Promise<any>}
    */
-  async #write(id, entity, version, send) {
-    const before = this.#writes.get(id);
-    this.#overlay.put(id, entity, version);
-    this.#changed(id);
-    const work = (async () => {
-      const own = await before?.catch(() => undefined);
-      return send(Math.max(version, own?.version ?? 0));
-    })();
-    this.#writes.set(id, work);
-    try {
-      const answer = await work;
-      if (this.#writes.get(id) === work) this.#overlay.settle(id, answer ?? null);
-      return answer;
-    } catch (error) {
-      if (this.#writes.get(id) === work) this.#overlay.drop(id);
-      throw error;
-    } finally {
-      if (this.#writes.get(id) === work) this.#writes.delete(id);
-      this.#changed(id);
-    }
+  restoreEvent(id, version, insteadOf) {
+    return this.#api.restoreEvent(id, { ...(version && { version }), ...(insteadOf && { instead_of: insteadOf }) });
   }
 
   /** @param {string} log */
@@ -218,8 +222,8 @@ export class Workspace {
 
   /** @param {import('./follower.js').Update} update */
   #updated(update) {
-    if (update.replaced) this.#overlay.dropAnswered();
-    for (const change of update.changes) if (change.op === 'deleted') this.#overlay.deleted(change.id);
+    if (update.replaced) this.#writes.overlay.dropAnswered();
+    for (const change of update.changes) if (change.op === 'deleted') this.#writes.overlay.deleted(change.id);
     if (update.log === DIRECTORY) this.#followShown();
     for (const listener of this.#listeners) listener.updated(update);
   }
@@ -237,4 +241,9 @@ export class Workspace {
   #state() {
     for (const listener of this.#listeners) listener.state();
   }
+}
+
+/** @param {Record<string, any>} event @param {Scope} scope @returns {import('./scopes.js').Part|undefined} of an occurrence */
+function partOf({ occurrence_of }, scope) {
+  return occurrence_of && { scope, date: occurrence_of.date };
 }

@@ -15,6 +15,7 @@ import { batched } from './frames.js';
 import { h } from './h.js';
 import { header } from './header.js';
 import { wordsFor } from './problems.js';
+import { askScope } from './scope_dialog.js';
 import { settingsDialog } from './settings_dialog.js';
 import { sidebar } from './sidebar.js';
 import { toasts } from './toasts.js';
@@ -28,7 +29,7 @@ const PHONE = '(max-width: 760px)';
  *   api: import('../api.js').Api, live: import('../live.js').Live,
  *   preferences: import('../model/preferences.js').Preferences, switchLanguage: () => void, firstDay?: number, date?: string}} Parts
  * @typedef {{readonly date: string, readonly range: {from: string, before: string}, show: (date: string) => void, look: (view: string) => void,
- *   redraw: () => void, open: (id: string) => void, create: (members?: Record<string, any>, departmentId?: string) => void}} Place
+ *   redraw: () => void, open: (key: string) => void, create: (members?: Record<string, any>, departmentId?: string) => void}} Place
  *   the calendar as features see it: `redraw` draws even where no event has changed, `create` opens the form of a new event
  */
 
@@ -108,9 +109,9 @@ export class App {
         this.draw();
       },
       onCreate: (span) => this.#create(blankEvent(span)),
-      onOpen: (id) => this.#open(id),
-      onMove: (id, to) => void this.#shift(id, to, moved),
-      onResize: (id, to) => void this.#shift(id, to, resized),
+      onOpen: (key) => this.#open(key),
+      onMove: (key, to) => void this.#shift(key, to, moved),
+      onResize: (key, to) => void this.#shift(key, to, resized),
     };
   }
 
@@ -153,7 +154,7 @@ export class App {
         this.days.forget();
         this.draw();
       },
-      open: (id) => this.#open(id),
+      open: (key) => this.#open(key),
       create: (members, departmentId) => this.#create(members, departmentId),
     };
   }
@@ -179,22 +180,23 @@ export class App {
     if (department) openEvent(this.#context, { timezone: department.timezone, ...members }, department.id);
   }
 
-  /** @param {string} id */
-  #open(id) {
-    const event = this.#parts.workspace.event(id);
+  /** @param {string} key an event's id, or an occurrence's key */
+  #open(key) {
+    const event = this.#parts.workspace.event(key);
     if (event) openEvent(this.#context, event, event.department_id);
   }
 
   /**
    * Moves an event at once, and back with a word if the server refuses.
-   * @param {string} id @param {Span} to @param {(event: Record<string, any>, to: Span) => Record<string, any>} how
+   * @param {string} key @param {Span} to @param {(event: Record<string, any>, to: Span) => Record<string, any>} how
    */
-  async #shift(id, to, how) {
+  async #shift(key, to, how) {
     const { t, workspace } = this.#parts;
-    const event = workspace.event(id);
+    const event = workspace.event(key);
     const members = event ? how(event, to) : {};
     try {
-      if (Object.keys(members).length) await workspace.updateEvent(event, members);
+      const scope = Object.keys(members).length ? await askScope(this.#context, event, 'move') : null;
+      if (scope) await workspace.updateEvent(event, members, scope);
     } catch (problem) {
       const words = problem.status === 412 ? t('error.moved_meanwhile') : t('error.reverted', { detail: wordsFor(problem, t) });
       this.#context.toasts.warn(words);

@@ -16,7 +16,8 @@ import { h } from './h.js';
  * @typedef {import('../model/event.js').Span} Span
  * @typedef {{t: import('../model/i18n.js').Translate, workspace: import('../model/workspace.js').Workspace, viewerZone: string,
  *   view: string, date?: string, firstDay?: number, onDates: (title: string, view: string) => void, onCreate: (span: Span) => void,
- *   onOpen: (id: string) => void, onMove: (id: string, to: Span) => void, onResize: (id: string, to: Span) => void}} Parts
+ *   onOpen: (key: string) => void, onMove: (key: string, to: Span) => void, onResize: (key: string, to: Span) => void}} Parts
+ *   `key`: an event's id, or an occurrence's key
  */
 
 /** The grid on the screen, and what it shows. */
@@ -103,7 +104,7 @@ export class CalendarView {
 
   #read(from, before) {
     const { workspace, viewerZone } = this.#parts;
-    return visibleEvents({ events: workspace.events, colors: workspace.colors, viewerZone, from, before });
+    return visibleEvents({ events: workspace.between(from, before), colors: workspace.colors, viewerZone });
   }
 
   /** What came while somebody dragged is drawn when the hand lets go. */
@@ -135,7 +136,8 @@ function optionsFor(parts) {
     eventInteractive: true,
     eventResizableFromStart: true,
     longPressDelay: 350,
-    eventClass: 'event',
+    eventDidMount: ({ el, event }) => (el.dataset.event = event.id),
+    eventClass: ({ event }) => (event.extendedProps.recurs ? 'event recurring' : 'event'),
     dayHeaderInnerClass: weekday,
     dayCellTopInnerClass: weekday,
     listItemEventClass: 'event-line',

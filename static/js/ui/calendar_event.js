@@ -2,17 +2,16 @@
 
 import { isColor } from '../model/color.js';
 import { sameClock } from '../model/dates.js';
-import { looseWords, overlaps, spanOf } from '../model/event.js';
+import { looseWords, spanOf } from '../model/event.js';
 import { zoneName } from '../model/i18n.js';
+import { keyOf } from '../model/series.js';
 
 /**
- * @param {{events: Record<string, any>[], colors: Map<string, string>, viewerZone: string,
- *   from: string, before: string}} parts
+ * @param {{events: Record<string, any>[], colors: Map<string, string>, viewerZone: string}} parts what has a day in the range
  * @returns {{inputs: Record<string, any>[], mark: string}} `mark` is equal as long as they would look the same
  */
-export function visibleEvents({ events, colors, viewerZone, from, before }) {
-  const visible = events.filter((event) => overlaps(event, from, before));
-  const inputs = visible.map((event) => inputFor(event, colors, viewerZone));
+export function visibleEvents({ events, colors, viewerZone }) {
+  const inputs = events.map((event) => inputFor(event, colors, viewerZone));
   const mark = inputs.map((input) => Object.values(input).join('\u0001')).join('\u0002');
   return { inputs, mark };
 }
@@ -21,7 +20,7 @@ export function visibleEvents({ events, colors, viewerZone, from, before }) {
 function inputFor(event, colors, viewerZone) {
   const { start, end, allDay } = spanOf(event);
   const color = isColor(event.color) ? event.color : colors.get(event.department_id);
-  return { id: event.id, title: titleFor(event, viewerZone), start, end, allDay, color };
+  return { id: keyOf(event), title: titleFor(event, viewerZone), start, end, allDay, color, recurs: Boolean(event.occurrence_of) };
 }
 
 /** Puts first what the place on the calendar cannot show: words for a time, or a zone whose clock is not the viewer's. */

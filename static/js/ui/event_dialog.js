@@ -1,12 +1,14 @@
 /** Creates, edits and deletes an event in a dialog that no change from outside ever overwrites. */
 
-import { changesOf, faultsOf, valuesOf } from '../model/draft.js';
+import { changesOf, differences, faultsOf, valuesOf } from '../model/draft.js';
+import { isOccurrence, keyOf, occurrence } from '../model/series.js';
 import { eventForm } from './event_form.js';
 import { h } from './h.js';
 import { menu } from './menu.js';
 import { doubtful, modal } from './modal.js';
 import { notice } from './notice.js';
 import { faultsByField, wordsFor } from './problems.js';
+import { askScope } from './scope_dialog.js';
 
 /**
  * @typedef {{t: import('../model/i18n.js').Translate, workspace: import('../model/workspace.js').Workspace,
@@ -29,7 +31,7 @@ class EventDialog {
     this.form = eventForm({ t, event, departments: workspace.departments, colors: workspace.colors, departmentId, viewerZone });
     this.notice = notice(t);
     this.save = h('button', { type: 'submit', class: 'primary' }, t(event.id ? 'action.save' : 'action.create'));
-    this.remove = event.id && doubtful({ words: t('event.delete'), sure: t('event.deleteConfirm'), act: () => void this.#delete() });
+    this.remove = event.id && this.#removal(t, event);
     this.#open(t, event, departmentId);
   }
 
@@ -53,6 +55,13 @@ class EventDialog {
     else this.form.title.focus();
   }
 
+  /** Deleting a single event asks once more; of an occurrence the question is which ones. */
+  #removal(t, event) {
+    const act = () => void this.#delete();
+    if (event.occurrence_of) return h('button', { type: 'button', class: 'danger', onclick: act }, t('event.delete'));
+    return doubtful({ words: t('event.delete'), sure: t('event.deleteConfirm'), act });
+  }
+
   #stamp(t, event) {
     const at = new Date(event.last_modified ?? event.created_at ?? Date.now()).toLocaleString(t.language, { dateStyle: 'medium', timeStyle: 'short' });
     return h('p', { class: 'stamp' }, t(event.updated_by ? 'event.versionBy' : 'event.version', { version: event.version, at, actor: event.updated_by }));
@@ -62,10 +71,16 @@ class EventDialog {
   #updated(update) {
     const { id, version } = this.#base;
     if (!id || this.#saving || ![...update.ids].includes(id)) return;
-    const current = this.#context.workspace.event(id);
+    const current = this.#context.workspace.event(keyOf(this.#base));
     if (!current) return this.#deleted();
     this.#gone = false;
-    if (current.version > version) this.notice.changed(this.#base, current);
+    if (current.version > version) this.#changed(current);
+  }
+
+  /** @param {Record<string, any>} current what others did to the rest of a series is no news here */
+  #changed(current) {
+    if (sameHere(this.#base, current)) this.#base = current;
+    else this.notice.changed(this.#base, current);
   }
 
   #deleted() {
@@ -86,25 +101,39 @@ class EventDialog {
     }
     const members = changesOf(this.#base, values);
     if (!Object.keys(members).length) return this.box.close();
-    return this.#write(() => workspace.updateEvent(this.#base, members), 'event.saved', members);
+    const scope = await askScope(this.#context, this.#base, 'save');
+    if (scope) await this.#write((base) => workspace.updateEvent(base, members, scope), 'event.saved', members);
   }
 
   async #delete() {
     const { workspace } = this.#context;
-    await this.#write(() => workspace.deleteEvent(this.#base), 'event.deleted');
+    const scope = await askScope(this.#context, this.#base, 'delete');
+    if (scope) await this.#write((base) => workspace.deleteEvent(base, scope), 'event.deleted');
   }
 
-  /** @param {() => Promise<any>} send @param {string} done @param {Record<string, any>} [members] */
+  /** @param {(base: Record<string, any>) => Promise<any>} send @param {string} done @param {Record<string, any>} [members] */
   async #write(send, done, members) {
     this.#busy(true);
     try {
-      const answer = await send();
+      const answer = await this.#sent(send);
       this.box.close();
       this.#report(answer, done, members);
     } catch (problem) {
       this.#refused(problem, members);
     } finally {
       this.#busy(false);
+    }
+  }
+
+  /** Sends again what was refused only because another part of the series has changed. */
+  async #sent(send) {
+    try {
+      return await send(this.#base);
+    } catch (problem) {
+      const current = shownAgain(this.#base, problem.current);
+      if (problem.status !== 412 || !current || !sameHere(this.#base, current)) throw problem;
+      this.#base = current;
+      return send(current);
     }
   }
 
@@ -116,21 +145,21 @@ class EventDialog {
 
   #refused(problem, members) {
     const { t } = this.#context;
-    if (problem.status === 404 || (problem.status === 412 && !problem.current)) return this.#deleted();
-    if (problem.status === 412) return this.#conflict(problem.current, members ?? {});
+    const current = shownAgain(this.#base, problem.current);
+    if (problem.status === 404 || (problem.status === 412 && !current)) return this.#deleted();
+    if (problem.status === 412) return this.#conflict(current, members ?? {});
     if (!this.form.blame(faultsByField(problem))) this.notice.problem(wordsFor(problem, t));
   }
 
   /** The person decides, and decides for what is there now: a further change asks again. */
   #conflict(current, members) {
-    const { workspace } = this.#context;
     if (!Object.keys(members).length) {
       this.notice.changed(this.#base, current);
       this.#base = current;
       return;
     }
     this.notice.conflict(current, { ...current, ...members }, {
-      overwrite: () => void this.#write(() => workspace.updateEvent(current, members), 'event.saved', members),
+      overwrite: () => void this.#overwrite(current, members),
       theirs: () => {
         this.#base = current;
         this.form.load(current);
@@ -139,10 +168,28 @@ class EventDialog {
     });
   }
 
+  async #overwrite(current, members) {
+    const { workspace } = this.#context;
+    const scope = await askScope(this.#context, current, 'save');
+    if (scope) await this.#write(() => workspace.updateEvent(current, members, scope), 'event.saved', members);
+  }
+
   #busy(saving) {
     this.#saving = saving;
     this.save.disabled = saving;
   }
+}
+
+/** @param {Record<string, any>} base @param {Record<string, any>} current @returns {boolean} of an occurrence: whether nothing of it has changed */
+function sameHere(base, current) {
+  return Boolean(base.occurrence_of) && !differences(base, current).length;
+}
+
+/** @param {Record<string, any>} base @param {Record<string, any>|undefined} entity as it is now @returns {Record<string, any>|undefined} as the form shows it */
+function shownAgain({ occurrence_of }, entity) {
+  if (!entity || !occurrence_of) return entity;
+  const { date } = occurrence_of;
+  return entity.recurrence && isOccurrence(entity, date) ? occurrence(entity, date) : undefined;
 }
 
 /** @param {Context} context @param {Record<string, any>} event without `id` a new one @param {string} departmentId */

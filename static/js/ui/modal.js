@@ -3,12 +3,15 @@
 import { h } from './h.js';
 import { icon } from './icons.js';
 
+let opened = 0;
+
 /**
  * @param {{title: string, closeWords: string, className: string, body: Node[], foot: Node[], onsubmit: () => void, onclose?: () => void}} parts
  * @returns {{dialog: HTMLDialogElement, form: HTMLFormElement, close: () => void, setTitle: (text: string) => void}}
  */
 export function modal({ title, closeWords, className, body, foot, onsubmit, onclose }) {
-  const heading = h('h2', { id: 'dialog-title' }, title);
+  const id = `dialog-title-${(opened += 1)}`;
+  const heading = h('h2', { id }, title);
   const form = h(
     'form',
     { method: 'dialog', novalidate: true, onsubmit: (event) => (event.preventDefault(), onsubmit()) },
@@ -16,7 +19,7 @@ export function modal({ title, closeWords, className, body, foot, onsubmit, oncl
     h('div', { class: 'dialog-body' }, ...body),
     h('div', { class: 'dialog-foot' }, ...foot),
   );
-  const dialog = h('dialog', { class: className, 'aria-labelledby': 'dialog-title' }, form);
+  const dialog = h('dialog', { class: className, 'aria-labelledby': id }, form);
   dialog.addEventListener('close', () => {
     onclose?.();
     // Toasts that were said inside live on.

@@ -1,8 +1,8 @@
 /** Reminds a person of what comes: on the page, by the system's notifications and by a sound, once each. */
 
 import { addDays, wallClock } from '../../model/dates.js';
-import { overlaps } from '../../model/event.js';
 import { CHOICES, HORIZON_DAYS, ReminderMemory, Reminders } from '../../model/reminders.js';
+import { keyOf } from '../../model/series.js';
 import { h } from '../h.js';
 import { setting } from '../settings_dialog.js';
 import { cards } from './cards.js';
@@ -35,7 +35,7 @@ function lookNow({ t, workspace, preferences, calendar }, own, region) {
     if (!own.claim(reminder)) continue;
     const { event, key } = reminder;
     const text = [wordsFor(t, reminder), workspace.department(event.department_id)?.name, event.location].filter(Boolean).join(' · ');
-    const open = () => calendar.open(event.id);
+    const open = () => calendar.open(keyOf(event));
     const recall = notify({ key, title: event.title, body: text, open });
     region.show({ key, title: event.title, text, open, snooze: (minutes) => (recall(), own.snooze(reminder, minutes)), close: recall });
     if (preferences.get('remindSound') ?? true) void chime();
@@ -46,7 +46,7 @@ function lookNow({ t, workspace, preferences, calendar }, own, region) {
 function upcoming(workspace) {
   const today = wallClock(new Date()).slice(0, 10);
   const [from, before] = [addDays(today, -1), addDays(today, HORIZON_DAYS)];
-  return workspace.events.filter((event) => event.id && overlaps(event, from, before));
+  return workspace.between(from, before);
 }
 
 function wordsFor(t, { start, missed, event }) {
