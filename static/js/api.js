@@ -46,6 +46,16 @@ export class Api {
     return this.#once('GET', `api/departments/${encodeURIComponent(log)}/changes?${new URLSearchParams(query)}`, {});
   }
 
+  /** @param {Record<string, string>} query @returns {Promise<{date: string, name: string}[]>} public holidays; the browser may keep them */
+  holidays(query) {
+    return this.#once('GET', `api/holidays?${new URLSearchParams(query)}`, { cache: 'default' });
+  }
+
+  /** @returns {Promise<{code: string}[]>} the countries whose holidays are known */
+  holidayCountries() {
+    return this.#once('GET', 'api/holidays/countries', { cache: 'default' });
+  }
+
   /** @param {Record<string, any>} department @returns {Promise<any>} */
   createDepartment(department) {
     return this.#write('POST', 'api/departments', { body: department });
@@ -99,13 +109,13 @@ export class Api {
     }
   }
 
-  /** @param {string} method @param {string} path @param {{body?: any, headers?: Record<string, string>}} request */
-  async #once(method, path, { body, headers = {} }) {
+  /** @param {string} method @param {string} path @param {{body?: any, headers?: Record<string, string>, cache?: RequestCache}} request */
+  async #once(method, path, { body, headers = {}, cache = 'no-store' }) {
     const response = await this.#send(method, path, {
       method,
       headers: { Accept: 'application/json', ...this.#who(), ...headers, ...(body && { 'Content-Type': 'application/json' }) },
       body: body && JSON.stringify(body),
-      cache: 'no-store',
+      cache,
       signal: AbortSignal.timeout(TIMEOUT),
     });
     const answer = await read(response);

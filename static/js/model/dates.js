@@ -77,3 +77,10 @@ export function firstOf(year, month) {
 export function weekdayOf(day) {
   return (((day + 3) % 7) + 7) % 7;
 }
+
+/** @param {Date} start of a row of a calendar @returns {number} the ISO week that most of it lies in, whatever day it begins with */
+export function isoWeek(start) {
+  const thursday = new Date(start.getTime() + ((11 - start.getUTCDay()) % 7) * DAY);
+  const newYear = Date.UTC(thursday.getUTCFullYear(), 0, 1);
+  return Math.floor((thursday.getTime() - newYear) / DAY / 7) + 1;
+}

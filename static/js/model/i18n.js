@@ -4,6 +4,7 @@ import en from './strings/en.js';
 import ko from './strings/ko.js';
 import recurrence from './strings/recurrence.js';
 import reminders from './strings/reminders.js';
+import views from './strings/views.js';
 
 /** @typedef {'ko'|'en'} Language */
 /** @typedef {{(key: string, values?: Record<string, any>): string, language: Language, has: (key: string) => boolean}} Translate */
@@ -12,6 +13,7 @@ import reminders from './strings/reminders.js';
 const FEATURES = [
   recurrence,
   reminders,
+  views,
 ];
 
 export const STRINGS = {

@@ -10,6 +10,8 @@ const SHOWN_AT_FIRST = 20;
 export class Preferences {
   #storage;
   #values;
+  /** @type {Set<(name: string) => void>} */
+  #listeners = new Set();
 
   /** @param {Storage|null} storage null where the browser forbids it: choices then live as long as the page */
   constructor(storage) {
@@ -30,6 +32,13 @@ export class Preferences {
     } catch {
       // A full or forbidden storage must not keep anybody from working.
     }
+    for (const listener of this.#listeners) listener(name);
+  }
+
+  /** @param {(name: string) => void} listener hears which choice was made @returns {() => void} how to stop listening */
+  listen(listener) {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /**

@@ -1,21 +1,17 @@
 /** The calendar itself: FullCalendar, fed from the copies, reporting what a person did to it. */
 
 import { Calendar } from 'fullcalendar';
-import dayGrid from 'fullcalendar/daygrid';
-import interaction from 'fullcalendar/interaction';
-import list from 'fullcalendar/list';
-import korean from 'fullcalendar/locales/ko';
-import breezy from 'fullcalendar/themes/breezy';
-import timeGrid from 'fullcalendar/timegrid';
 
-import { wallClock } from '../model/dates.js';
+import { Holidays } from '../model/holidays.js';
+import { CHOICES, choicesOf } from '../model/view_choices.js';
 import { visibleEvents } from './calendar_event.js';
+import { chosenOptions, optionsFor } from './calendar_options.js';
 import { h } from './h.js';
 
 /**
  * @typedef {import('../model/event.js').Span} Span
- * @typedef {{t: import('../model/i18n.js').Translate, workspace: import('../model/workspace.js').Workspace, viewerZone: string,
- *   view: string, date?: string, firstDay?: number, onDates: (title: string, view: string) => void, onCreate: (span: Span) => void,
+ * @typedef {{t: import('../model/i18n.js').Translate, api: import('../api.js').Api, workspace: import('../model/workspace.js').Workspace, viewerZone: string,
+ *   preferences: import('../model/preferences.js').Preferences, view: string, date?: string, firstDay?: number, onDates: (title: string, view: string) => void, onCreate: (span: Span) => void,
  *   onOpen: (key: string) => void, onMove: (key: string, to: Span) => void, onResize: (key: string, to: Span) => void}} Parts
  *   `key`: an event's id, or an occurrence's key
  */
@@ -28,18 +24,27 @@ export class CalendarView {
   #prepared = null;
   #dragging = false;
   #waiting = false;
+  #holidays;
+  #stop;
 
   /** @param {Parts} parts */
   constructor(parts) {
     this.#parts = parts;
     this.element = h('div', { class: 'calendar' });
+    this.#holidays = new Holidays({ source: (query) => parts.api.holidays(query), changed: () => this.#full && this.#dress() });
     const grab = () => (this.#dragging = true);
     const letGo = () => this.#letGo();
     this.#full = new Calendar(this.element, {
-      ...optionsFor(parts),
+      ...optionsFor({ ...parts, holidays: this.#holidays }),
+      ...this.#chosen(),
       events: (range, done) => done(this.#take(range)),
+      datesSet: ({ view }) => {
+        this.#learn();
+        parts.onDates(view.title, view.type);
+      },
       ...{ eventDragStart: grab, eventDragStop: letGo, eventResizeStart: grab, eventResizeStop: letGo },
     });
+    this.#stop = parts.preferences.listen((name) => name === CHOICES && this.#dress());
   }
 
   /** Draws for the first time; the element must be in the page, since the grid is measured. */
@@ -91,7 +96,26 @@ export class CalendarView {
 
   /** Takes the grid down. */
   destroy() {
+    this.#stop();
     this.#full.destroy();
+  }
+
+  /** Looks as somebody has just chosen, or as what was learnt about holidays asks for. */
+  #dress() {
+    for (const [name, value] of Object.entries(this.#chosen())) this.#full.setOption(name, value);
+    this.#learn();
+  }
+
+  /** Asks for the holidays of the days on the screen. */
+  #learn() {
+    const { from, before } = this.range;
+    void this.#holidays.want(from, before);
+  }
+
+  #chosen() {
+    const choices = choicesOf(this.#parts.preferences);
+    this.#holidays.choose(choices.holidays, this.#parts.t.language);
+    return chosenOptions({ ...this.#parts, holidays: this.#holidays }, choices);
   }
 
   /** @returns {Record<string, any>[]} what FullCalendar asks for, often just after it was looked at */
@@ -113,97 +137,4 @@ export class CalendarView {
     this.#mark = null;
     if (this.#waiting) queueMicrotask(() => this.draw());
   }
-}
-
-/** @param {Parts} parts */
-function optionsFor(parts) {
-  return {
-    plugins: [dayGrid, timeGrid, list, interaction, breezy],
-    ...languageOptions(parts),
-    ...timeOptions(),
-    ...handlersFor(parts),
-    initialView: parts.view,
-    ...(parts.date && { initialDate: parts.date }),
-    headerToolbar: false,
-    height: '100%',
-    expandRows: true,
-    fixedWeekCount: false,
-    dayMaxEvents: true,
-    navLinks: true,
-    editable: true,
-    selectable: true,
-    selectMirror: true,
-    eventInteractive: true,
-    eventResizableFromStart: true,
-    longPressDelay: 350,
-    eventDidMount: ({ el, event }) => (el.dataset.event = event.id),
-    eventClass: ({ event }) => (event.extendedProps.recurs ? 'event recurring' : 'event'),
-    dayHeaderInnerClass: weekday,
-    dayCellTopInnerClass: weekday,
-    listItemEventClass: 'event-line',
-    listItemEventBeforeClass: 'event-dot',
-    rowMoreLinkClass: 'more-link',
-    listDayFormat: { month: 'long', day: 'numeric' },
-    listDayAltFormat: { weekday: 'long' },
-  };
-}
-
-function languageOptions({ t, firstDay }) {
-  return {
-    locales: [korean],
-    locale: t.language,
-    ...(firstDay !== undefined && { firstDay }),
-    allDayText: t('event.allDay'),
-    noEventsText: t('event.none'),
-    moreLinkText: (count) => t('event.moreCount', { count }),
-    closeHint: t('action.close'),
-    eventTimeFormat: t.language === 'ko' ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } : { hour: 'numeric', minute: '2-digit', meridiem: 'short' },
-    ...(t.language === 'ko' && { dayCellFormat: (info) => String(info.date.day), slotHeaderFormat: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } }),
-  };
-}
-
-/** UTC here means: show every date and clock as it is written. "Now" is this device's own wall clock in the same way. */
-function timeOptions() {
-  return { timeZone: 'UTC', now: () => wallClock(new Date()), nowIndicator: true, scrollTime: '08:00', slotDuration: '00:30', defaultTimedEventDuration: '01:00', nextDayThreshold: '06:00' };
-}
-
-/** @param {Parts} parts */
-function handlersFor({ onDates, onCreate, onOpen, onMove, onResize }) {
-  return {
-    datesSet: ({ view }) => onDates(view.title, view.type),
-    dateClick: ({ dateStr, allDay }) => onCreate(clicked(dateStr, allDay)),
-    select: ({ startStr, endStr, allDay, view }) => {
-      view.calendar.unselect();
-      if (!isSingle(startStr, endStr, allDay)) onCreate({ start: startStr, end: endStr, allDay });
-    },
-    eventClick: ({ event, jsEvent }) => {
-      jsEvent.preventDefault();
-      onOpen(event.id);
-    },
-    eventDrop: ({ event }) => onMove(event.id, spanFor(event)),
-    eventResize: ({ event }) => onResize(event.id, spanFor(event)),
-  };
-}
-
-/** @param {{dow: number, isToday: boolean}} day @returns {string} Korean calendars print Sundays red and Saturdays blue */
-function weekday({ dow, isToday }) {
-  return isToday ? '' : ['sunday', '', '', '', '', '', 'saturday'][dow];
-}
-
-/** @param {any} event FullCalendar's @returns {Span} */
-function spanFor(event) {
-  return { start: event.startStr, end: event.endStr || null, allDay: event.allDay };
-}
-
-/** @param {string} date @param {boolean} allDay @returns {Span} */
-function clicked(date, allDay) {
-  if (allDay) return { start: date, end: null, allDay };
-  const start = date.slice(0, 16);
-  const hourLater = new Date(Date.parse(`${start}Z`) + 3_600_000).toISOString().slice(0, 16);
-  return { start, end: hourLater, allDay };
-}
-
-/** A click selects one cell, too; it is told as a click already. */
-function isSingle(start, end, allDay) {
-  return Date.parse(end) - Date.parse(start) <= (allDay ? 86_400_000 : 1_800_000);
 }

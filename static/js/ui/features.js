@@ -1,6 +1,7 @@
 /** Lists what the page can do beside showing and editing events. Each feature brings its own commands, places and settings. */
 
 import { reminders } from './reminders/feature.js';
+import { look } from './look.js';
 
 /**
  * @typedef {import('./commands.js').Command} Command
@@ -38,6 +39,7 @@ import { reminders } from './reminders/feature.js';
 /** @type {((context: Context) => Feature)[]} in the order in which their parts stand in the page */
 const FEATURES = [
   reminders,
+  look,
 ];
 
 /** The features of one page, and what they bring to a place in it. */

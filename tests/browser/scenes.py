@@ -1,0 +1,81 @@
+"""How to get to every view and dialog of the page, in either language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+Scene = Callable[[Page], None]
+
+
+def view(name: str) -> Scene:
+    """Make a scene of one view of the calendar."""
+
+    def look(page: Page) -> None:
+        page.locator(f'[data-view="{name}"]').click()
+
+    return look
+
+
+def event_dialog(page: Page) -> None:
+    """Open the form of an event that has everything."""
+    page.locator('[data-view="list"]').click()
+    page.locator(".calendar .event", has_text="API 설계").first.click()
+    page.get_by_role("dialog").wait_for()
+
+
+def new_event(page: Page) -> None:
+    """Open the form of a new event."""
+    page.get_by_role("button", name=re.compile("^(새 일정|New event)$")).click()
+    page.get_by_role("dialog").wait_for()
+
+
+def department(page: Page) -> None:
+    """Open a department's form."""
+    drawer(page)
+    page.locator(".departments .icon-button").first.click()
+    page.get_by_role("dialog").wait_for()
+
+
+def new_department(page: Page) -> None:
+    """Open the form of a new department."""
+    drawer(page)
+    page.locator(".add-department").click()
+    page.get_by_role("dialog").wait_for()
+
+
+def drawer(page: Page) -> None:
+    """Open the list of departments, where it is not there already."""
+    button = page.locator(".menu-button")
+    if button.is_visible():
+        button.click()
+        page.wait_for_timeout(300)
+
+
+def page_menu(page: Page) -> None:
+    """Open the page's menu."""
+    page.locator(".header [aria-haspopup=menu]").last.click()
+
+
+def settings(page: Page) -> None:
+    """Open the settings."""
+    page_menu(page)
+    page.get_by_role("menuitem", name=re.compile("^(설정|Settings)$")).click()
+    page.get_by_role("dialog").wait_for()
+
+
+SCENES: dict[str, Scene] = {
+    "month": view("month"),
+    "week": view("week"),
+    "day": view("day"),
+    "list": view("list"),
+    "drawer": drawer,
+    "event": event_dialog,
+    "new-event": new_event,
+    "department": department,
+    "new-department": new_department,
+    "menu": page_menu,
+    "settings": settings,
+}
