@@ -20,6 +20,7 @@ from backend.api.events import events_blueprint
 from backend.api.front_door import FrontDoor
 from backend.api.health import health_blueprint
 from backend.api.holidays import holidays_blueprint
+from backend.api.old_calendars import old_calendars_blueprint
 from backend.api.operations import DocumentedApi
 from backend.api.policy import register_policy
 from backend.api.trash import trash_blueprint
@@ -37,6 +38,7 @@ from backend.repositories.opening import open_database
 from backend.repositories.tables import TABLES
 from backend.services.daily import Daily, by_a_process
 from backend.services.holidays import HolidayService
+from backend.services.old_calendars import OldCalendars, by_the_migration
 from backend.services.readers import Readers
 from backend.services.writers import Writers
 from backend.settings import Settings
@@ -94,7 +96,7 @@ def create_app(
     fanout.serve(LogNamespace(read.changes, relay, joins, presence, announcements, metrics.joined))
     _receive(app, settings, metrics)
     write = Writers.of(database, read, changelog, default_timezone=settings.default_timezone, clock=clock)
-    _route(app, read, write, relay)
+    _route(app, read, write, relay, _imports(settings, fanout))
     app.register_blueprint(health_blueprint({"database": database.ping}))
     run = by_a_process(fanout.sleep)
     daily = Daily(database, settings.backup_daily_to, settings.backup_keep, command=run, clock=clock)
@@ -120,7 +122,12 @@ def _receive(app: Flask, settings: Settings, metrics: Metrics) -> None:
     _allow_origins(app, settings)
 
 
-def _route(app: Flask, read: Readers, write: Writers, relay: Relay) -> None:
+def _imports(settings: Settings, fanout: Fanout) -> OldCalendars:
+    run = by_the_migration(fanout.sleep, settings.database)
+    return OldCalendars(settings.data_dir / "imports", settings.import_max_bytes, run=run, spawn=fanout.spawn)
+
+
+def _route(app: Flask, read: Readers, write: Writers, relay: Relay, imports: OldCalendars) -> None:
     """Gives every address its view, and every view its service."""
     api = _documented(app)
     api.register_blueprint(departments_blueprint(write.departments))
@@ -128,6 +135,7 @@ def _route(app: Flask, read: Readers, write: Writers, relay: Relay) -> None:
     api.register_blueprint(changes_blueprint(read.changes, relay.watch))
     api.register_blueprint(trash_blueprint(read.trash))
     api.register_blueprint(holidays_blueprint(HolidayService()))
+    api.register_blueprint(old_calendars_blueprint(imports))
     app.register_blueprint(documents_blueprint(api.spec.to_dict(), asyncapi_document()))
     app.add_url_rule("/", "calendar", lambda: render_template("index.html"))
 

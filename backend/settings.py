@@ -126,6 +126,9 @@ class Settings:
     )
     backup_daily_to: Path | None = _setting(_path, None, "the folder that a backup is written to once a day")
     backup_keep: int = _setting(_number(1, 36500), 14, "how many daily backups are kept")
+    import_max_bytes: int = _setting(
+        _number(1024, 10 * 2**30), 256 * 2**20, "how large the files of an old calendar may be, together"
+    )
     log_level: LogLevel = _setting(_choice(LogLevel), "info", "debug, info, warning or error")
     log_format: LogFormat = _setting(_choice(LogFormat), "console", "console or json")
 

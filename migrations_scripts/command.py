@@ -25,7 +25,7 @@ COULD_NOT_RUN: Final = 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the migration that the arguments ask for; returns the exit status."""
     options = _parser().parse_args(arguments)
-    narrator = Narrator()
+    narrator = Narrator(options.progress)
     try:
         return _run(options, narrator)
     except (Unreadable, BadSetting, OSError) as error:
@@ -96,6 +96,7 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--dry-run", action="store_true", help="write nothing, only tell what would happen")
     parser.add_argument("--report", metavar="FILE", type=Path, help="write the report there instead of printing it")
     parser.add_argument("--rejects", metavar="FILE", type=Path, help="write the rejected rows there, one JSON a line")
+    parser.add_argument("--progress", metavar="FILE", type=Path, help="write DONE TOTAL there, again and again")
     return parser
 
 

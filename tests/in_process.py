@@ -4,6 +4,8 @@ import json as jsonlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -100,14 +102,15 @@ class Api:
 
 @contextmanager
 def serving(database: Database | None = None, clock: Clock | None = None, **settings: Any) -> Iterator[Api]:
-    """Opens a server on a store in memory, or on another one."""
+    """Opens a server on a store in memory, or on another one; its files are in a folder that goes with it."""
     options: Json = {} if clock is None else {"clock": clock}
-    chosen = Settings(**{"socketio_async_mode": "threading", **settings})
-    dayroom = create_app(chosen, database=database or SQLiteDatabase(":memory:"), **options)
-    try:
-        yield Api(dayroom)
-    finally:
-        dayroom.close()
+    with TemporaryDirectory() as folder:
+        chosen = Settings(**{"socketio_async_mode": "threading", "data_dir": Path(folder), **settings})
+        dayroom = create_app(chosen, database=database or SQLiteDatabase(":memory:"), **options)
+        try:
+            yield Api(dayroom)
+        finally:
+            dayroom.close()
 
 
 def json_of(answer: TestResponse) -> Any:

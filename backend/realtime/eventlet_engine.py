@@ -78,6 +78,21 @@ class EventletWebSocket(WebSocketWSGI):
         return super().__call__(environ, start_response)
 
 
+def reading_chunks(app: Callable[..., Any]) -> Callable[..., Any]:
+    """Says of bodies in chunks, as .NET's clients send them, that they end by themselves: eventlet sees to it.
+
+    Werkzeug takes a body without a length and without this word for an empty one. Of other bodies it must not be said:
+    one that is cut off would look whole.
+    """
+
+    def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        if environ["wsgi.input"].chunked_input:
+            environ["wsgi.input_terminated"] = True
+        return app(environ, start_response)
+
+    return serve
+
+
 class EventletServer:
     """Accepts connections, each on a green thread."""
 
@@ -88,7 +103,7 @@ class EventletServer:
         self._server = eventlet.spawn(
             eventlet.wsgi.server,
             self._listener,
-            app,
+            reading_chunks(app),
             log=_Silence(),
             log_output=False,
             debug=False,

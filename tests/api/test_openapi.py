@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 from urllib.parse import quote
@@ -156,6 +157,7 @@ def test_answers_are_as_they_are_described(api: Api, document: Json) -> None:
     ask_about_changes(call, "/api/departments/{id}/changes")
     ask_about_lives(call)
     ask_about_holidays(call)
+    ask_about_imports(call)
     described = {(path, method) for path, method, _ in operations(document)}
     assert {(path, method) for path, method, status in seen if status < 300} == described, "each succeeds once"
     assert {400, 404, 409, 410, 412, 413, 422} <= {status for _, _, status in seen}
@@ -228,6 +230,17 @@ def ask_about_holidays(call: Call) -> None:
     call("get", "/api/holidays?from=2026-02-01&to=2026-02-28", "/api/holidays")
     call("get", "/api/holidays?from=2026-02-01&to=2026-02-28&country=XX", "/api/holidays")
     call("get", "/api/holidays/countries", "/api/holidays/countries")
+
+
+def ask_about_imports(call: Call) -> None:
+    opened = call("post", "/api/imports", "/api/imports")["id"]
+    one = f"/api/imports/{opened}"
+    for name in ("departments.json", "else.json"):
+        call("put", f"{one}/files/{name}", "/api/imports/{id}/files/{name}", "[]")
+    call("post", f"{one}/start", "/api/imports/{id}/start", {"dry_run": True})
+    while call("get", one, "/api/imports/{id}")["state"] == "running":
+        time.sleep(0.1)
+    call("get", f"/api/imports/{uuid(9)}", "/api/imports/{id}")
 
 
 def test_the_pages_for_people_are_whole_without_a_network(api: Api, document: Json) -> None:

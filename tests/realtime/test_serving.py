@@ -35,6 +35,27 @@ def test_a_server_serves_on_either_store(start_server: StartServer, store_settin
     assert server.terminate() == 0
 
 
+def test_a_body_in_chunks_is_read_and_one_cut_off_is_refused(start_server: StartServer, engine: str) -> None:
+    server = start_server(SOCKETIO_ASYNC_MODE=engine)
+    body = '{"name": "개발팀"}'.encode()
+    answer = server.request(
+        "POST", "/api/departments", data=iter([body[:5], body[5:]]), headers={"Content-Type": "application/json"}
+    )
+    assert (answer.status_code, answer.json()["name"]) == (201, "개발팀")
+    head = b"POST /api/departments HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    for sent in (
+        head + b"Content-Length: 30\r\n\r\n" + b'{"name": "x"}',
+        head + b"Transfer-Encoding: chunked\r\n\r\nd\r\n" + b'{"name": "x"}\r\n',
+        head + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n" + b'{"name": "x"}\r\n',
+    ):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as raw:
+            raw.sendall(sent)
+            raw.shutdown(socket.SHUT_WR)
+            said = raw.recv(4096)
+        assert said == b"" or said.split()[1] == b"400", said
+    assert [each["name"] for each in server.request("GET", "/api/departments").json()] == ["개발팀"]
+
+
 def test_rooms_work_on_either_engine(start_server: StartServer, engine: str) -> None:
     server = start_server(SOCKETIO_ASYNC_MODE=engine)
     department = server.create_department("영업부")
