@@ -91,6 +91,17 @@ export class Api {
     return this.#write('POST', `api/events/${id}/restore`, { body: how });
   }
 
+  /** @param {Record<string, any>} query @returns {Promise<{entities: Record<string, any>[], next: string|null}>} a page of what was found in all departments */
+  async search(query) {
+    const response = await this.#ask('GET', `api/search?${new URLSearchParams(query)}`, {});
+    return { entities: await answerOf(response), next: nextOf(response) };
+  }
+
+  /** @param {string} id @param {string} departmentId @param {number} [version] @returns {Promise<any>} the event in its new department */
+  moveEvent(id, departmentId, version) {
+    return this.#write('POST', `api/events/${id}/move`, { body: { department_id: departmentId }, version });
+  }
+
   /**
    * Writes with one key for all tries, so that a write whose answer was lost is not made twice.
    * @param {string} method @param {string} path @param {{body?: any, version?: number}} request
@@ -110,17 +121,19 @@ export class Api {
   }
 
   /** @param {string} method @param {string} path @param {{body?: any, headers?: Record<string, string>, cache?: RequestCache}} request */
-  async #once(method, path, { body, headers = {}, cache = 'no-store' }) {
-    const response = await this.#send(method, path, {
+  async #once(method, path, request) {
+    return answerOf(await this.#ask(method, path, request));
+  }
+
+  /** @param {string} method @param {string} path @param {{body?: any, headers?: Record<string, string>, cache?: RequestCache}} request @returns {Promise<Response>} */
+  #ask(method, path, { body, headers = {}, cache = 'no-store' }) {
+    return this.#send(method, path, {
       method,
       headers: { Accept: 'application/json', ...this.#who(), ...headers, ...(body && { 'Content-Type': 'application/json' }) },
       body: body && JSON.stringify(body),
       cache,
       signal: AbortSignal.timeout(TIMEOUT),
     });
-    const answer = await read(response);
-    if (response.ok) return answer;
-    throw new Problem(response.status, answer, Number(response.headers.get('Retry-After')) || undefined);
   }
 
   async #send(method, path, init) {
@@ -151,6 +164,19 @@ function isDone(error, method, body, version) {
 /** @param {Part} [part] @returns {string} */
 function queryOf(part) {
   return part ? `?${new URLSearchParams(part)}` : '';
+}
+
+/** @param {Response} response @returns {Promise<any>} @throws {Problem} */
+async function answerOf(response) {
+  const answer = await read(response);
+  if (response.ok) return answer;
+  throw new Problem(response.status, answer, Number(response.headers.get('Retry-After')) || undefined);
+}
+
+/** @param {Response} response @returns {string|null} the cursor of the page that follows (RFC 8288) */
+function nextOf(response) {
+  const link = /<([^>]*)>;\s*rel="next"/.exec(response.headers.get('Link') ?? '');
+  return link && new URL(link[1], response.url).searchParams.get('cursor');
 }
 
 /** @param {Response} response @returns {Promise<any>} undefined where there is nothing, or nothing that we understand */

@@ -1,6 +1,7 @@
 /** Speaks Korean and English. */
 
 import en from './strings/en.js';
+import finding from './strings/finding.js';
 import ko from './strings/ko.js';
 import recurrence from './strings/recurrence.js';
 import reminders from './strings/reminders.js';
@@ -11,6 +12,7 @@ import views from './strings/views.js';
 
 /** Features bring their words along: `{ko: {…}, en: {…}}`, one module each in `strings/`. */
 const FEATURES = [
+  finding,
   recurrence,
   reminders,
   views,

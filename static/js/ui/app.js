@@ -29,7 +29,9 @@ const PHONE = '(max-width: 760px)';
  *   api: import('../api.js').Api, live: import('../live.js').Live,
  *   preferences: import('../model/preferences.js').Preferences, switchLanguage: () => void, firstDay?: number, date?: string}} Parts
  * @typedef {{readonly date: string, readonly range: {from: string, before: string}, show: (date: string) => void, look: (view: string) => void,
- *   redraw: () => void, open: (key: string) => void, create: (members?: Record<string, any>, departmentId?: string) => void}} Place
+ *   redraw: () => void, open: (key: string) => void, create: (members?: Record<string, any>, departmentId?: string) => void,
+ *   readonly view: string, readonly firstDay: number, readonly title: string, go: (where: 'prev'|'next'|'today') => void,
+ *   move: (id: string, to: Span) => Promise<void>, resize: (id: string, to: Span) => Promise<void>}} Place
  *   the calendar as features see it: `redraw` draws even where no event has changed, `create` opens the form of a new event
  */
 
@@ -85,7 +87,7 @@ export class App {
     const edit = (id) => departmentDialog({ ...this.#context, id });
     const at = (place) => this.#features.at(place);
     this.head = header({ t, toggleMenu: drawer.toggle, switchLanguage, extra: at('header'), actions: () => this.#menu() });
-    this.side = sidebar({ t, workspace, preferences, create, edit, close: drawer.close, extra: at('sidebar') });
+    this.side = sidebar({ t, workspace, preferences, create, edit, close: drawer.close, first: at('overview'), extra: at('sidebar') });
     this.nothing = empty({ t, create });
     this.bar = toolbar({ t, go: (where) => this.days.go(where), look: (view) => this.days.look(view), create: () => this.#create(), extra: at('toolbar') });
     this.days = new CalendarView(this.#calendarParts());
@@ -148,6 +150,16 @@ export class App {
       get range() {
         return app.days.range;
       },
+      get view() {
+        return app.#period.view;
+      },
+      get title() {
+        return app.#period.title;
+      },
+      get firstDay() {
+        return app.days.firstDay;
+      },
+      go: (where) => this.days.go(where),
       show: (date) => this.days.show(date),
       look: (view) => this.days.look(view),
       redraw: () => {
@@ -156,6 +168,8 @@ export class App {
       },
       open: (key) => this.#open(key),
       create: (members, departmentId) => this.#create(members, departmentId),
+      move: (id, to) => this.#shift(id, to, moved),
+      resize: (id, to) => this.#shift(id, to, resized),
     };
   }
 

@@ -89,6 +89,11 @@ export class CalendarView {
     return { from: activeStart.toISOString().slice(0, 10), before: activeEnd.toISOString().slice(0, 10), isEmpty: this.#mark === '' };
   }
 
+  /** @returns {number} the day on which its weeks begin; 0 is Sunday */
+  get firstDay() {
+    return this.#full.getOption('firstDay') ?? 0;
+  }
+
   /** @returns {string} */
   get date() {
     return this.#full.formatIso(this.#full.getDate(), true);

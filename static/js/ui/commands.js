@@ -2,9 +2,9 @@
 
 /**
  * @typedef {{id: string, words: string, group?: string, keys?: string[], menu?: boolean, anywhere?: boolean,
- *   enabled?: () => boolean, run: () => void}} Command
+ *   enabled?: () => boolean, run: (chord?: string) => void}} Command
  *   `keys` such as `KeyN`, `Shift+Slash`, `Mod+KeyZ`: by the key's place, since a Korean keyboard writes ㅜ where N is;
- *   `menu`: also in the page's menu; `anywhere`: also while a dialog is open
+ *   `group` is where the list of keys has it, `run` hears which of its keys it was; `menu`: also in the page's menu; `anywhere`: also while a dialog is open
  */
 
 const MODIFIERS = ['Mod', 'Alt', 'Shift'];
@@ -14,6 +14,8 @@ export class Commands {
   /** @type {Command[]} */
   #commands = [];
   #hear = (event) => this.#pressed(event);
+  /** Whether somebody wants no command at a single letter: a voice or a slip may say one (WCAG 2.1.4). */
+  lettersOff = () => false;
 
   constructor() {
     document.addEventListener('keydown', this.#hear);
@@ -44,11 +46,12 @@ export class Commands {
   #pressed(event) {
     if (event.defaultPrevented || event.isComposing || isWriting(event)) return;
     const pressed = chordOf(event);
+    if (isLetter(pressed) && this.lettersOff()) return;
     const inDialog = document.querySelector('dialog[open]') !== null;
     const command = this.#commands.find(({ keys, anywhere, enabled }) => keys?.includes(pressed) && (anywhere || !inDialog) && (enabled?.() ?? true));
     if (!command) return;
     event.preventDefault();
-    command.run();
+    command.run(pressed);
   }
 }
 
@@ -58,10 +61,15 @@ export function chordOf({ code, ctrlKey, metaKey, altKey, shiftKey }) {
   return [...MODIFIERS.filter((_, index) => held[index]), code].join('+');
 }
 
+/** @param {string} chord @returns {boolean} */
+function isLetter(chord) {
+  return /^(?:Shift\+)?(?:Key|Digit|Slash)/.test(chord);
+}
+
 /** @param {string} chord @returns {string[]} its keys, as they are printed on a keyboard */
 export function keyCaps(chord) {
   const apple = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? '');
-  const caps = { Mod: apple ? '⌘' : 'Ctrl', Alt: apple ? '⌥' : 'Alt', Shift: apple ? '⇧' : 'Shift', Slash: '/', Comma: ',', Escape: 'Esc', Delete: 'Del', Backspace: '⌫', Enter: '⏎', ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓' };
+  const caps = { Mod: apple ? '⌘' : 'Ctrl', Alt: apple ? '⌥' : 'Alt', Shift: apple ? '⇧' : 'Shift', Slash: '/', Comma: ',', Escape: 'Esc', Delete: 'Del', Backspace: '⌫', Enter: '⏎', ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓', Space: '␣', PageUp: 'PgUp', PageDown: 'PgDn', ContextMenu: '☰' };
   const keys = chord.split('+');
   if (keys.at(-1) === 'Slash' && keys.includes('Shift')) return [...keys.slice(0, -2), '?'].map((key) => caps[key] ?? key);
   return keys.map((key) => caps[key] ?? key.replace(/^(Key|Digit)/, ''));

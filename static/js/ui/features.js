@@ -1,5 +1,6 @@
 /** Lists what the page can do beside showing and editing events. Each feature brings its own commands, places and settings. */
 
+import { finding } from './finding/feature.js';
 import { reminders } from './reminders/feature.js';
 import { look } from './look.js';
 
@@ -12,7 +13,7 @@ import { look } from './look.js';
  *
  * @typedef {{
  *   commands?: Command[],
- *   header?: HTMLElement[], toolbar?: HTMLElement[], sidebar?: HTMLElement[],
+ *   header?: HTMLElement[], toolbar?: HTMLElement[], overview?: HTMLElement[], sidebar?: HTMLElement[],
  *   settings?: Settings[],
  *   departmentActions?: (department: Record<string, any>) => Action[],
  *   eventActions?: (dialog: OpenDialog) => Action[],
@@ -20,7 +21,7 @@ import { look } from './look.js';
  *   updated?: (update: import('../model/follower.js').Update) => void,
  *   draw?: () => void,
  *   destroy?: () => void,
- * }} Feature every member is optional; `updated` hears of changes, `draw` of anything that may look different
+ * }} Feature every member is optional; `overview` stands above the departments; `updated` hears of changes, `draw` of anything that may look different
  *
  * @typedef {{
  *   t: import('../model/i18n.js').Translate,
@@ -38,6 +39,7 @@ import { look } from './look.js';
 
 /** @type {((context: Context) => Feature)[]} in the order in which their parts stand in the page */
 const FEATURES = [
+  finding,
   reminders,
   look,
 ];
@@ -53,7 +55,7 @@ export class Features {
     context.commands.add(this.at('commands'));
   }
 
-  /** @param {'commands'|'header'|'toolbar'|'sidebar'|'settings'} place @returns {any[]} */
+  /** @param {'commands'|'header'|'toolbar'|'overview'|'sidebar'|'settings'} place @returns {any[]} */
   at(place) {
     return this.#built.flatMap((feature) => feature[place] ?? []);
   }

@@ -6,15 +6,16 @@ import { icon } from './icons.js';
 /**
  * @param {{t: import('../model/i18n.js').Translate, workspace: import('../model/workspace.js').Workspace,
  *   preferences: import('../model/preferences.js').Preferences, create: () => void, edit: (id: string) => void, close: () => void,
- *   extra: HTMLElement[]}} parts
+ *   first: HTMLElement[], extra: HTMLElement[]}} parts `first` stands above the list
  */
 export function sidebar(parts) {
-  const { t, create, close, extra } = parts;
+  const { t, create, close, first, extra } = parts;
   const list = h('ul', { class: 'departments' });
   const all = h('button', { type: 'button', class: 'quiet', onclick: () => showAll(parts) });
   const element = h(
     'aside',
     { class: 'sidebar', id: 'sidebar', 'aria-label': t('department.list') },
+    ...first,
     h(
       'div',
       { class: 'sidebar-head' },
