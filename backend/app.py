@@ -23,6 +23,7 @@ from backend.api.holidays import holidays_blueprint
 from backend.api.old_calendars import old_calendars_blueprint
 from backend.api.operations import DocumentedApi
 from backend.api.policy import register_policy
+from backend.api.search import search_blueprint
 from backend.api.trash import trash_blueprint
 from backend.metrics import Metrics
 from backend.realtime.asyncapi import asyncapi_document
@@ -40,6 +41,7 @@ from backend.services.daily import Daily, by_a_process
 from backend.services.holidays import HolidayService
 from backend.services.old_calendars import OldCalendars, by_the_migration
 from backend.services.readers import Readers
+from backend.services.search import SearchService
 from backend.services.writers import Writers
 from backend.settings import Settings
 
@@ -96,7 +98,8 @@ def create_app(
     fanout.serve(LogNamespace(read.changes, relay, joins, presence, announcements, metrics.joined))
     _receive(app, settings, metrics)
     write = Writers.of(database, read, changelog, default_timezone=settings.default_timezone, clock=clock)
-    _route(app, read, write, relay, _imports(settings, fanout))
+    search = SearchService(read.departments, write.events, pause=fanout.sleep)
+    _route(app, read, write, relay, _imports(settings, fanout), search)
     app.register_blueprint(health_blueprint({"database": database.ping}))
     run = by_a_process(fanout.sleep)
     daily = Daily(database, settings.backup_daily_to, settings.backup_keep, command=run, clock=clock)
@@ -127,13 +130,16 @@ def _imports(settings: Settings, fanout: Fanout) -> OldCalendars:
     return OldCalendars(settings.data_dir / "imports", settings.import_max_bytes, run=run, spawn=fanout.spawn)
 
 
-def _route(app: Flask, read: Readers, write: Writers, relay: Relay, imports: OldCalendars) -> None:
+def _route(
+    app: Flask, read: Readers, write: Writers, relay: Relay, imports: OldCalendars, search: SearchService
+) -> None:
     """Gives every address its view, and every view its service."""
     api = _documented(app)
     api.register_blueprint(departments_blueprint(write.departments))
     api.register_blueprint(events_blueprint(write.events, write.series, write.lives))
     api.register_blueprint(changes_blueprint(read.changes, relay.watch))
     api.register_blueprint(trash_blueprint(read.trash))
+    api.register_blueprint(search_blueprint(search))
     api.register_blueprint(holidays_blueprint(HolidayService()))
     api.register_blueprint(old_calendars_blueprint(imports))
     app.register_blueprint(documents_blueprint(api.spec.to_dict(), asyncapi_document()))

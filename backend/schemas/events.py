@@ -191,8 +191,8 @@ class EventRead(Shown):
     occurrence_of = fields.Nested(OccurrenceOf, metadata={"description": "With `expand`, of a recurring event"})
 
 
-class EventQuery(PageQuery):
-    """Asks for the events of a department."""
+class RangeQuery(PageQuery):
+    """Asks for events of a range of dates."""
 
     first = Text(
         optional(day),
@@ -206,6 +206,17 @@ class EventQuery(PageQuery):
         attribute="to",
         metadata={"format": "date", "description": "Only what goes on then or earlier"},
     )
+
+    @validates_schema
+    def in_order(self, data: dict[str, Any], **kwargs: Any) -> None:
+        """Refuses a range that ends before it begins."""
+        if data.get("from") and data.get("to") and data["to"] < data["from"]:
+            raise ValidationError("order: lies before `from`", "to")
+
+
+class EventQuery(RangeQuery):
+    """Asks for the events of a department."""
+
     q = Text(
         optional(lambda value: words(value, QUERY_LENGTH)),
         metadata={
@@ -213,7 +224,6 @@ class EventQuery(PageQuery):
             "description": "Only what has this anywhere in its title, description, location, category or tags",
         },
     )
-
     expand = fields.Boolean(
         truthy={"true"},
         falsy={"false"},
@@ -225,9 +235,7 @@ class EventQuery(PageQuery):
     )
 
     @validates_schema
-    def in_order(self, data: dict[str, Any], **kwargs: Any) -> None:
-        """Refuses a range that ends before it begins."""
-        if data.get("from") and data.get("to") and data["to"] < data["from"]:
-            raise ValidationError("order: lies before `from`", "to")
+    def expandable(self, data: dict[str, Any], **kwargs: Any) -> None:
+        """Refuses to expand without a range, or over too long a one."""
         if data.get("expand"):
             check_expansion(data)

@@ -158,6 +158,8 @@ def test_answers_are_as_they_are_described(api: Api, document: Json) -> None:
     ask_about_lives(call)
     ask_about_holidays(call)
     ask_about_imports(call)
+    call("get", "/api/search?q=a&limit=5", "/api/search")
+    call("get", "/api/search", "/api/search")
     described = {(path, method) for path, method, _ in operations(document)}
     assert {(path, method) for path, method, status in seen if status < 300} == described, "each succeeds once"
     assert {400, 404, 409, 410, 412, 413, 422} <= {status for _, _, status in seen}

@@ -5,7 +5,6 @@ import { addMonths, weeksOf, weekdayOf } from '../../model/month.js';
 import { dayWords } from '../../model/when_words.js';
 import { fill, h } from '../h.js';
 import { icon } from '../icons.js';
-import { eventsBetween, firstDayOfWeek } from './seen.js';
 
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 
@@ -41,8 +40,8 @@ export class MiniMonth {
 
   #drawMonth() {
     const { t, workspace, calendar } = this.#context;
-    const weeks = weeksOf(this.#shown, firstDayOfWeek(this.#context));
-    const busy = busyDays(eventsBetween(workspace, weeks[0][0], addDays(weeks[5][6], 1)), weeks[0][0], weeks[5][6]);
+    const weeks = weeksOf(this.#shown, this.#context.calendar.firstDay);
+    const busy = busyDays(workspace.between(weeks[0][0], addDays(weeks[5][6], 1)), weeks[0][0], weeks[5][6]);
     const today = wallClock(new Date()).slice(0, 10);
     const { from, before } = calendar.range;
     const mark = [this.#shown.slice(0, 7), weeks[0][0], this.#focused, today, from, before, [...busy].join()].join('|');
@@ -96,7 +95,7 @@ export class MiniMonth {
     const from = this.#focused;
     if (key in STEPS) return addDays(from, STEPS[key]);
     if (key === 'PageUp' || key === 'PageDown') return addMonths(from, key === 'PageUp' ? -1 : 1);
-    const column = (weekdayOf(from) + 1 - firstDayOfWeek(this.#context) + 7) % 7;
+    const column = (weekdayOf(from) + 1 - this.#context.calendar.firstDay + 7) % 7;
     return { Home: addDays(from, -column), End: addDays(from, 6 - column) }[key] ?? null;
   }
 }

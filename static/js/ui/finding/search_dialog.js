@@ -1,7 +1,8 @@
 /** Finds events in every department while somebody types, and goes to the one that is picked. */
 
-import { wallClock } from '../../model/dates.js';
+import { addDays, wallClock } from '../../model/dates.js';
 import { Everywhere } from '../../model/everywhere.js';
+import { isSeries, keyOf, occurrencesIn } from '../../model/series.js';
 import { understand } from '../../model/typed.js';
 import { dayWords, whenWords } from '../../model/when_words.js';
 import { h } from '../h.js';
@@ -48,8 +49,9 @@ function dateChoice({ t, calendar }, text, now) {
   return [{ content: [h('span', { class: 'choice-title' }, t('jump.go', { day: words }))], run: () => calendar.show(typed.event_date) }];
 }
 
-function eventChoice(context, event, today) {
+function eventChoice(context, found, today) {
   const { t, workspace } = context;
+  const event = nextOf(found, today);
   const name = workspace.department(event.department_id)?.name ?? '';
   const when = whenWords(event, { language: t.language, today });
   const dot = h('span', { class: 'choice-dot', style: { '--department': workspace.colors.get(event.department_id) } });
@@ -59,17 +61,22 @@ function eventChoice(context, event, today) {
   };
 }
 
+/** @returns {Record<string, any>} of a series the next time that it happens, or the first */
+function nextOf(event, today) {
+  return isSeries(event) ? (occurrencesIn(event, today, addDays(today, 366))[0] ?? occurrencesIn(event, event.event_date, addDays(event.event_date, 366))[0] ?? event) : event;
+}
+
 /** Shows the department where it is hidden, goes to the day, and opens the event as soon as its copy is here. */
 async function goTo({ workspace, calendar, toasts, t }, event) {
   if (!workspace.shown.has(event.department_id)) workspace.show([event.department_id], true);
   calendar.show(event.event_date);
-  if (await arrived(workspace, event.id)) calendar.open(event.id);
+  if (await arrived(workspace, keyOf(event))) calendar.open(keyOf(event));
   else toasts.warn(t('search.gone'));
 }
 
 /** @returns {Promise<boolean>} */
-function arrived(workspace, id) {
-  if (workspace.event(id)) return Promise.resolve(true);
+function arrived(workspace, key) {
+  if (workspace.event(key)) return Promise.resolve(true);
   return new Promise((resolve) => {
     const done = (found) => {
       clearTimeout(timer);
@@ -77,7 +84,7 @@ function arrived(workspace, id) {
       resolve(found);
     };
     const timer = setTimeout(done, PATIENCE, false);
-    const look = () => workspace.event(id) && done(true);
+    const look = () => workspace.event(key) && done(true);
     const stop = workspace.listen({ updated: look, state: look });
   });
 }
