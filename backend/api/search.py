@@ -22,9 +22,9 @@ def search_blueprint(search: SearchService) -> Resource:
         Without dates it looks 366 days back and ahead. A page with a `limit` looks through ten departments at most,
         so it may hold less, even nothing, and have a `next` link all the same.
         """
-        dates = {"first": query.get("from"), "last": query.get("to")}
         options: dict[str, Any] = {"skip": query.get("skip") or frozenset(), "limit": query.get("limit")}
-        found = search.find(query["q"], after=_place(query.get("cursor")), **options, **dates)
+        options |= {"first": query.get("from"), "last": query.get("to")}
+        found = search.find(query["q"], after=_place(query.get("cursor")), **options)
         link = {} if found.next is None else {"Link": next_link(encode_cursor(*found.next))}
         return found.entities, 200, {"Cache-Control": "no-cache", **link}
 
