@@ -4,7 +4,6 @@ A program that runs it reads a file instead.
 """
 
 import threading
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path

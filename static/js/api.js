@@ -103,6 +103,15 @@ export class Api {
   }
 
   /**
+   * Asks once for something that is nobody's entity; what speaks for a part of the server alone is built on it.
+   * @param {string} method @param {string} path @param {{body?: any, timeout?: number}} [request] a Blob goes as it is; `timeout` in ms
+   * @returns {Promise<any>}
+   */
+  call(method, path, request = {}) {
+    return this.#once(method, path, request);
+  }
+
+  /**
    * Writes with one key for all tries, so that a write whose answer was lost is not made twice.
    * @param {string} method @param {string} path @param {{body?: any, version?: number}} request
    */
@@ -120,19 +129,20 @@ export class Api {
     }
   }
 
-  /** @param {string} method @param {string} path @param {{body?: any, headers?: Record<string, string>, cache?: RequestCache}} request */
+  /** @param {string} method @param {string} path @param {{body?: any, headers?: Record<string, string>, cache?: RequestCache, timeout?: number}} request */
   async #once(method, path, request) {
     return answerOf(await this.#ask(method, path, request));
   }
 
-  /** @param {string} method @param {string} path @param {{body?: any, headers?: Record<string, string>, cache?: RequestCache}} request @returns {Promise<Response>} */
-  #ask(method, path, { body, headers = {}, cache = 'no-store' }) {
+  /** @param {string} method @param {string} path @param {{body?: any, headers?: Record<string, string>, cache?: RequestCache, timeout?: number}} request @returns {Promise<Response>} */
+  #ask(method, path, { body, headers = {}, cache = 'no-store', timeout = TIMEOUT }) {
+    const isFile = body instanceof Blob;
     return this.#send(method, path, {
       method,
-      headers: { Accept: 'application/json', ...this.#who(), ...headers, ...(body && { 'Content-Type': 'application/json' }) },
-      body: body && JSON.stringify(body),
+      headers: { Accept: 'application/json', ...this.#who(), ...headers, ...(body && !isFile && { 'Content-Type': 'application/json' }) },
+      body: isFile ? body : body && JSON.stringify(body),
       cache,
-      signal: AbortSignal.timeout(TIMEOUT),
+      signal: AbortSignal.timeout(timeout),
     });
   }
 

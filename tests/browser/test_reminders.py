@@ -32,8 +32,11 @@ def meeting_in(server: CalendarServer, department: dict[str, Any], minutes: int)
     start = datetime.now(SEOUL) + timedelta(minutes=minutes)
     end = start + timedelta(hours=1)
     body = {
-        **{"title": "주간 회의", "event_date": f"{start:%Y-%m-%d}", "start_time": f"{start:%H:%M}"},
-        **{"end_date": f"{end:%Y-%m-%d}", "end_time": f"{end:%H:%M}"},
+        "title": "주간 회의",
+        "event_date": f"{start:%Y-%m-%d}",
+        "start_time": f"{start:%H:%M}",
+        "end_date": f"{end:%Y-%m-%d}",
+        "end_time": f"{end:%H:%M}",
     }
     event: dict[str, Any] = server.ask("POST", f"events/{department['id']}", body)
     return event

@@ -2,6 +2,7 @@
 
 import en from './strings/en.js';
 import finding from './strings/finding.js';
+import first from './strings/first.js';
 import ko from './strings/ko.js';
 import recurrence from './strings/recurrence.js';
 import reminders from './strings/reminders.js';
@@ -13,6 +14,7 @@ import views from './strings/views.js';
 /** Features bring their words along: `{ko: {…}, en: {…}}`, one module each in `strings/`. */
 const FEATURES = [
   finding,
+  first,
   recurrence,
   reminders,
   views,

@@ -88,7 +88,7 @@ export class App {
     const at = (place) => this.#features.at(place);
     this.head = header({ t, toggleMenu: drawer.toggle, switchLanguage, extra: at('header'), actions: () => this.#menu() });
     this.side = sidebar({ t, workspace, preferences, create, edit, close: drawer.close, first: at('overview'), extra: at('sidebar') });
-    this.nothing = empty({ t, create });
+    this.nothing = empty({ t, create, extra: at('first') });
     this.bar = toolbar({ t, go: (where) => this.days.go(where), look: (view) => this.days.look(view), create: () => this.#create(), extra: at('toolbar') });
     this.days = new CalendarView(this.#calendarParts());
     this.elsewhere = elsewhere({ t, go: (day) => this.days.show(day) });

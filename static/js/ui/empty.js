@@ -4,10 +4,10 @@ import { fill, h } from './h.js';
 import { icon } from './icons.js';
 
 /**
- * @param {{t: import('../model/i18n.js').Translate, create: () => void}} parts
+ * @param {{t: import('../model/i18n.js').Translate, create: () => void, extra: HTMLElement[]}} parts
  * @returns {{element: HTMLElement, show: (what: 'loading'|'unreachable'|'first'|'hidden'|null) => void}}
  */
-export function empty({ t, create }) {
+export function empty({ t, create, extra }) {
   const element = h('section', { class: 'empty', hidden: true });
   const faces = {
     loading: () => [h('p', { class: 'empty-wait' }, t('empty.loading'))],
@@ -18,6 +18,7 @@ export function empty({ t, create }) {
       h('h2', {}, t('empty.title')),
       h('p', {}, t('empty.text')),
       h('button', { type: 'button', class: 'primary', onclick: create }, icon('plus'), t('empty.action')),
+      ...extra,
     ],
   };
   let shown;

@@ -1,6 +1,7 @@
 /** Lists what the page can do beside showing and editing events. Each feature brings its own commands, places and settings. */
 
 import { finding } from './finding/feature.js';
+import { firstVisit } from './first/feature.js';
 import { reminders } from './reminders/feature.js';
 import { look } from './look.js';
 
@@ -14,6 +15,7 @@ import { look } from './look.js';
  * @typedef {{
  *   commands?: Command[],
  *   header?: HTMLElement[], toolbar?: HTMLElement[], overview?: HTMLElement[], sidebar?: HTMLElement[],
+ *   first?: HTMLElement[],
  *   settings?: Settings[],
  *   departmentActions?: (department: Record<string, any>) => Action[],
  *   eventActions?: (dialog: OpenDialog) => Action[],
@@ -21,7 +23,7 @@ import { look } from './look.js';
  *   updated?: (update: import('../model/follower.js').Update) => void,
  *   draw?: () => void,
  *   destroy?: () => void,
- * }} Feature every member is optional; `overview` stands above the departments; `updated` hears of changes, `draw` of anything that may look different
+ * }} Feature every member is optional; `first` stands on an empty server, `overview` stands above the departments, `updated` hears of changes, `draw` of anything that may look different
  *
  * @typedef {{
  *   t: import('../model/i18n.js').Translate,
@@ -40,6 +42,7 @@ import { look } from './look.js';
 /** @type {((context: Context) => Feature)[]} in the order in which their parts stand in the page */
 const FEATURES = [
   finding,
+  firstVisit,
   reminders,
   look,
 ];
@@ -55,7 +58,7 @@ export class Features {
     context.commands.add(this.at('commands'));
   }
 
-  /** @param {'commands'|'header'|'toolbar'|'overview'|'sidebar'|'settings'} place @returns {any[]} */
+  /** @param {'commands'|'header'|'toolbar'|'overview'|'sidebar'|'first'|'settings'} place @returns {any[]} */
   at(place) {
     return this.#built.flatMap((feature) => feature[place] ?? []);
   }
