@@ -5,13 +5,14 @@ import { membersOf } from './event.js';
 
 /**
  * @typedef {{title: string, all_day: boolean, event_date: string, end_date: string, start_time: string, end_time: string,
- *   time: string, location: string, url: string, category: string, tags: string, description: string, color: string}} Values
+ *   time: string, location: string, url: string, category: string, tags: string, description: string, color: string, rrule: string,
+ *   rruleFault?: string}} Values `rrule` is the rule, or nothing; `rruleFault` the key of what is wrong with it
  */
 
 /** Members of free text, as the form has them. */
 const TEXTS = ['title', 'location', 'url', 'category', 'description'];
 /** The members in which two versions of an event can differ, in the order in which people read them. */
-export const FIELDS = ['title', 'event_date', 'end_date', 'start_time', 'end_time', 'time', 'location', 'url', 'category', 'tags', 'color', 'description'];
+export const FIELDS = ['title', 'event_date', 'end_date', 'start_time', 'end_time', 'time', 'recurrence', 'location', 'url', 'category', 'tags', 'color', 'description'];
 
 /** @param {Record<string, any>} event @returns {Values} */
 export function valuesOf(event) {
@@ -26,6 +27,7 @@ export function valuesOf(event) {
     all_day: !event.start_time && !wordsOnly(event),
     tags: (event.tags ?? []).join(', '),
     color: event.color ?? '',
+    rrule: event.recurrence?.rrule ?? '',
   });
 }
 
@@ -46,6 +48,7 @@ export function changesOf(base, values) {
   for (const name of TEXTS) if (values[name].trim() !== before[name]) members[name] = values[name].trim() || null;
   if (values.color !== before.color) members.color = values.color || null;
   if (values.tags !== before.tags) members.tags = tagsOf(values.tags);
+  if (values.rrule !== before.rrule) members.recurrence = values.rrule ? { exdates: [], overrides: {}, ...base.recurrence, rrule: values.rrule } : null;
   return { ...members, ...whenChanges(before, values) };
 }
 
@@ -84,6 +87,7 @@ export function faultsOf(values) {
   if (values.end_date && values.end_date < values.event_date) faults.end_date = 'error.endBeforeStart';
   if (!values.all_day && !values.time && !values.start_time) faults.start_time = 'error.required';
   if (values.url.trim() && !/^https?:\/\/\S+$/i.test(values.url.trim())) faults.url = 'error.url';
+  if (values.rruleFault) faults.recurrence = values.rruleFault;
   return faults;
 }
 
@@ -100,6 +104,7 @@ export function differences(one, other) {
 
 /** @param {any} value @returns {string} */
 function shown(value) {
+  if (value?.rrule) return value.rrule;
   return Array.isArray(value) ? value.join(', ') : (value ?? '');
 }
 

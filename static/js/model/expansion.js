@@ -13,6 +13,8 @@ import { writeRule } from './rules.js';
 const END = dayNumber('9997-12-31');
 /** How long a rule with a count may take to reach it. */
 const COUNTED_YEARS = 200;
+/** How far the first date that a rule makes is looked for: leap days are up to eight years apart. */
+const SEARCHED_YEARS = 10;
 
 /**
  * Yields the days of a series that begins on `start`, from `lower` to `upper`, lazily and in order.
@@ -70,6 +72,16 @@ function counting(rule, start) {
 function yearsAfter(day, years) {
   const { year, month, date } = partsOf(day);
   return Math.min(END, Date.UTC(year + years, month - 1, Math.min(date, 28)) / 86_400_000);
+}
+
+/**
+ * Finds the first date from `start` on that a rule makes by itself, so that a series need not begin with an odd one.
+ * @param {Rule} rule @param {string} start @returns {string|null} null where there is none for many years
+ */
+export function firstMade(rule, start) {
+  const day = dayNumber(start);
+  const { value, done } = made(rule, day, day, yearsAfter(day, SEARCHED_YEARS)).next();
+  return done ? null : dateOf(value);
 }
 
 /** Yields what the rule makes between two days, whatever its end. */

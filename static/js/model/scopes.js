@@ -4,7 +4,7 @@
  */
 
 import { addDays, daysBetween } from './dates.js';
-import { countBefore } from './expansion.js';
+import { countBefore, firstMade } from './expansion.js';
 import { movedRule } from './rule_moves.js';
 import { readRule, writeRule } from './rules.js';
 import { isOver, occurrence, placed } from './series.js';
@@ -18,6 +18,33 @@ import { isOver, occurrence, placed } from './series.js';
 
 const DATES = ['event_date', 'end_date'];
 const TIMES = ['start_time', 'end_time', 'time'];
+
+/**
+ * Says what to send of an edit that has a new rule: what it says of dates before the cut is left out, of so many times those
+ * are left, and the series does not begin with a date that the rule does not make.
+ * @param {Event} event as it was seen @param {Event|undefined} series of which it is an occurrence @param {Part|undefined} part
+ * @param {Event} members @returns {Event}
+ */
+export function sentOf(event, series, part, members) {
+  if (!members.recurrence) return members;
+  if (!series || !part || part.scope === 'this') return onRule(event, event.event_date, members);
+  if (part.scope === 'all' || part.date === series.event_date) return onRule(event, series.event_date, members);
+  const own = readRule(series.recurrence.rrule);
+  const rule = readRule(members.recurrence.rrule);
+  const same = rule.count !== null && rule.count === own.count;
+  const rrule = same ? writeRule({ ...rule, count: rule.count - countBefore(own, series.event_date, part.date) }) : members.recurrence.rrule;
+  return onRule(event, part.date, { ...members, recurrence: cut(members.recurrence, rrule, (key) => key >= part.date) });
+}
+
+/** @param {Event} event @param {string} start the first date of the series that is meant @param {Event} members @returns {Event} */
+export function onRule(event, start, members) {
+  if (!members.recurrence) return members;
+  const [first, last] = [members.event_date ?? event.event_date, members.end_date ?? event.end_date];
+  const begins = addDays(start, daysBetween(event.event_date, first));
+  const shift = daysBetween(begins, firstMade(readRule(members.recurrence.rrule), begins) ?? begins);
+  if (!shift) return members;
+  return { ...members, event_date: addDays(first, shift), ...(last && { end_date: addDays(last, shift) }) };
+}
 
 /** @param {Event} series @param {Part} part @param {Event} members of that occurrence, as they will be @returns {Foreseen} */
 export function edited(series, { scope, date }, members) {
@@ -59,7 +86,7 @@ function restOf(series, date) {
 }
 
 /** @param {Event} series @param {string} date @returns {string} the rule from the date on: of so many times those are left */
-export function restOfRule({ recurrence, event_date }, date) {
+function restOfRule({ recurrence, event_date }, date) {
   const rule = readRule(recurrence.rrule);
   const count = rule.count === null ? null : rule.count - countBefore(rule, event_date, date);
   return writeRule({ ...rule, count });

@@ -82,6 +82,17 @@ export function occurrence(event, date) {
   });
 }
 
+/**
+ * Shows an event as its form does: an occurrence beside the rule of its series.
+ * @param {Event} seen an event or an occurrence @param {Event|undefined} entity what it is, or is of, now
+ * @returns {Event|undefined} nothing for an occurrence that does not happen (any more)
+ */
+export function inForm({ occurrence_of }, entity) {
+  if (!entity || !occurrence_of) return entity;
+  const { date } = occurrence_of;
+  return isSeries(entity) && isOccurrence(entity, date) ? { ...occurrence(entity, date), recurrence: entity.recurrence } : undefined;
+}
+
 /** @param {Event} event a series @param {string} date @returns {{event_date: string, end_date: string}} when its occurrence would be without an override */
 export function placed(event, date) {
   return { event_date: date, end_date: addDays(date, lengthOf(event)) };

@@ -5,7 +5,7 @@ import { Follower } from './follower.js';
 import { randomId } from './ids.js';
 import { Occurrences } from './occurrences.js';
 import { Replica } from './replica.js';
-import { deleted, edited } from './scopes.js';
+import { deleted, edited, onRule, sentOf } from './scopes.js';
 import { isOccurrence, isSeries, occurrence, readKey } from './series.js';
 import { Writes } from './writes.js';
 
@@ -152,8 +152,9 @@ export class Workspace {
   /** @param {string} departmentId @param {Record<string, any>} members @returns {Promise<any>} */
   createEvent(departmentId, members) {
     const id = randomId();
-    const shown = { id, department_id: departmentId, version: 0, ...members };
-    return this.#writes.write(id, shown, 0, () => this.#api.createEvent(departmentId, { id, ...members }));
+    const event = { id, ...onRule(members, members.event_date, members) };
+    const shown = { department_id: departmentId, version: 0, ...event };
+    return this.#writes.write(id, shown, 0, () => this.#api.createEvent(departmentId, event));
   }
 
   /**
@@ -165,8 +166,9 @@ export class Workspace {
     const { id, version } = event;
     const part = partOf(event, scope);
     const series = part && this.event(id);
-    const { series: left, tail } = series ? edited(series, part, members) : { series: { ...event, ...members } };
-    return this.#writes.write(id, left, version, (seen) => this.#api.updateEvent(id, members, seen, part), tail);
+    const sent = sentOf(event, series, part, members);
+    const { series: left, tail } = series ? edited(series, part, sent) : { series: { ...event, ...sent } };
+    return this.#writes.write(id, left, version, (seen) => this.#api.updateEvent(id, sent, seen, part), tail);
   }
 
   /** @param {Record<string, any>} event @param {Scope} [scope] of an occurrence @returns {Promise<any>} */
@@ -179,8 +181,7 @@ export class Workspace {
   }
 
   /**
-   * Undeletes an event, or makes an old version of it the newest. The write that cut a series is undone, in one, by
-   * bringing back the version before it `insteadOf` the series that went on.
+   * Undeletes an event, or makes an old version of it the newest; where a series was cut, `insteadOf` the one that went on.
    * @param {string} id @param {number} [version] @param {string} [insteadOf] @returns {Promise<any>}
    */
   restoreEvent(id, version, insteadOf) {

@@ -47,7 +47,7 @@ export function departmentDialog({ t, workspace, toasts, features, id }) {
       box.close();
       if (!id) toasts.say(t('department.created', { name: members.name }));
     } catch (problem) {
-      say(faultsByField(problem).name ?? wordsFor(problem, t));
+      say(faultsByField(problem, t).name ?? wordsFor(problem, t));
     } finally {
       save.disabled = false;
     }

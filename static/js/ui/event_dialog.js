@@ -1,7 +1,7 @@
 /** Creates, edits and deletes an event in a dialog that no change from outside ever overwrites. */
 
 import { changesOf, differences, faultsOf, valuesOf } from '../model/draft.js';
-import { isOccurrence, keyOf, occurrence } from '../model/series.js';
+import { inForm } from '../model/series.js';
 import { eventForm } from './event_form.js';
 import { h } from './h.js';
 import { menu } from './menu.js';
@@ -25,10 +25,10 @@ class EventDialog {
 
   /** @param {Context} context @param {Record<string, any>} event @param {string} departmentId */
   constructor(context, event, departmentId) {
-    this.#context = context;
-    this.#base = event;
     const { t, workspace, viewerZone } = context;
-    this.form = eventForm({ t, event, departments: workspace.departments, colors: workspace.colors, departmentId, viewerZone });
+    this.#context = context;
+    this.#base = event.id ? inForm(event, workspace.event(event.id)) : event;
+    this.form = eventForm({ t, event: this.#base, departments: workspace.departments, colors: workspace.colors, departmentId, viewerZone });
     this.notice = notice(t);
     this.save = h('button', { type: 'submit', class: 'primary' }, t(event.id ? 'action.save' : 'action.create'));
     this.remove = event.id && this.#removal(t, event);
@@ -71,7 +71,7 @@ class EventDialog {
   #updated(update) {
     const { id, version } = this.#base;
     if (!id || this.#saving || ![...update.ids].includes(id)) return;
-    const current = this.#context.workspace.event(keyOf(this.#base));
+    const current = inForm(this.#base, this.#context.workspace.event(id));
     if (!current) return this.#deleted();
     this.#gone = false;
     if (current.version > version) this.#changed(current);
@@ -97,12 +97,19 @@ class EventDialog {
     const words = Object.fromEntries(Object.entries(faults).map(([name, key]) => [name, t(key)]));
     if (this.form.blame(words)) return;
     if (!this.#base.id || this.#gone) {
-      return this.#write(() => workspace.createEvent(this.form.departmentId(), changesOf({}, values)), 'event.created');
+      return this.#write(() => workspace.createEvent(this.form.departmentId(), this.#newEvent(values)), 'event.created');
     }
     const members = changesOf(this.#base, values);
     if (!Object.keys(members).length) return this.box.close();
-    const scope = await askScope(this.#context, this.#base, 'save');
+    const scope = await askScope(this.#context, this.#base, 'save', { ruleChanges: 'recurrence' in members });
     if (scope) await this.#write((base) => workspace.updateEvent(base, members, scope), 'event.saved', members);
+  }
+
+  /** Of a series that goes on without this occurrence, the occurrence alone is saved. */
+  #newEvent(values) {
+    const { occurrence_of } = this.#base;
+    const goesOn = occurrence_of && this.#context.workspace.event(occurrence_of.id);
+    return changesOf({}, goesOn ? { ...values, rrule: '' } : values);
   }
 
   async #delete() {
@@ -130,7 +137,7 @@ class EventDialog {
     try {
       return await send(this.#base);
     } catch (problem) {
-      const current = shownAgain(this.#base, problem.current);
+      const current = inForm(this.#base, problem.current);
       if (problem.status !== 412 || !current || !sameHere(this.#base, current)) throw problem;
       this.#base = current;
       return send(current);
@@ -145,10 +152,10 @@ class EventDialog {
 
   #refused(problem, members) {
     const { t } = this.#context;
-    const current = shownAgain(this.#base, problem.current);
+    const current = inForm(this.#base, problem.current);
     if (problem.status === 404 || (problem.status === 412 && !current)) return this.#deleted();
     if (problem.status === 412) return this.#conflict(current, members ?? {});
-    if (!this.form.blame(faultsByField(problem))) this.notice.problem(wordsFor(problem, t));
+    if (!this.form.blame(faultsByField(problem, t))) this.notice.problem(wordsFor(problem, t));
   }
 
   /** The person decides, and decides for what is there now: a further change asks again. */
@@ -170,7 +177,7 @@ class EventDialog {
 
   async #overwrite(current, members) {
     const { workspace } = this.#context;
-    const scope = await askScope(this.#context, current, 'save');
+    const scope = await askScope(this.#context, current, 'save', { ruleChanges: 'recurrence' in members });
     if (scope) await this.#write(() => workspace.updateEvent(current, members, scope), 'event.saved', members);
   }
 
@@ -183,13 +190,6 @@ class EventDialog {
 /** @param {Record<string, any>} base @param {Record<string, any>} current @returns {boolean} of an occurrence: whether nothing of it has changed */
 function sameHere(base, current) {
   return Boolean(base.occurrence_of) && !differences(base, current).length;
-}
-
-/** @param {Record<string, any>} base @param {Record<string, any>|undefined} entity as it is now @returns {Record<string, any>|undefined} as the form shows it */
-function shownAgain({ occurrence_of }, entity) {
-  if (!entity || !occurrence_of) return entity;
-  const { date } = occurrence_of;
-  return entity.recurrence && isOccurrence(entity, date) ? occurrence(entity, date) : undefined;
 }
 
 /** @param {Context} context @param {Record<string, any>} event without `id` a new one @param {string} departmentId */

@@ -5,6 +5,7 @@ import { valuesOf } from '../model/draft.js';
 import { zoneName } from '../model/i18n.js';
 import { h } from './h.js';
 import { icon } from './icons.js';
+import { repeatFields } from './repeat_fields.js';
 import { swatches } from './swatches.js';
 
 const WHEN = ['event_date', 'start_time', 'end_date', 'end_time'];
@@ -19,12 +20,15 @@ export function eventForm({ t, event, departments, departmentId, colors, viewerZ
   const inputs = makeInputs(t, values);
   const department = departmentSelect({ t, departments, departmentId, isNew });
   const when = whenFields(t, inputs, event, viewerZone);
+  const repeat = repeatFields(t, event);
+  inputs.event_date.addEventListener('change', () => repeat.moveTo(inputs.event_date.value));
   const color = colorField(t, values.color, colors.get(departmentId));
   const link = linkFor(t, inputs.url);
   const elements = [
     field(t, 'title', inputs.title),
     field(t, 'department', department),
     when.element,
+    repeat.element,
     field(t, 'location', inputs.location),
     field(t, 'description', inputs.description),
     details(t, [field(t, 'url', inputs.url, link), row(field(t, 'category', inputs.category), field(t, 'tags', inputs.tags)), color.element], values),
@@ -33,15 +37,19 @@ export function eventForm({ t, event, departments, departmentId, colors, viewerZ
     elements,
     title: inputs.title,
     departmentId: () => department.value,
-    read: () => readAll(inputs, color),
+    read: () => ({ ...readAll(inputs, color), ...repeat.read() }),
     /** @param {Record<string, any>} other an event that takes the place of what was written */
     load(other) {
       writeAll(inputs, valuesOf(other));
       color.choose(other.color ?? '');
       when.refresh();
+      repeat.load(other);
     },
     /** @param {Record<string, string>} faults words by field; the first gets the focus */
-    blame: (faults) => blame(inputs, faults),
+    blame(faults) {
+      const repeats = repeat.blame(faults.recurrence);
+      return blame(inputs, faults) || repeats;
+    },
   };
   return form;
 }

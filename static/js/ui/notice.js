@@ -1,6 +1,7 @@
 /** Tells, inside an open form, what happened to its event meanwhile; it never touches the form itself. */
 
 import { differences } from '../model/draft.js';
+import { ruleWords } from '../model/rule_words.js';
 import { fill, h } from './h.js';
 import { icon } from './icons.js';
 
@@ -21,7 +22,7 @@ export function notice(t) {
     changed(base, current) {
       const actor = current.updated_by;
       const title = actor ? t('notice.changedBy', { actor }) : t('notice.changed');
-      show(head(title), changeList(t, differences(base, current)), h('p', {}, t('notice.kept')));
+      show(head(title), changeList(t, told(t, differences(base, current), current)), h('p', {}, t('notice.kept')));
     },
     deleted() {
       show(head(t('notice.deleted')), h('p', {}, t('notice.deletedKept')));
@@ -31,7 +32,7 @@ export function notice(t) {
      * @param {{overwrite: () => void, theirs: () => void}} choices
      */
     conflict(current, mine, { overwrite, theirs }) {
-      const differing = differences(current, mine);
+      const differing = told(t, differences(current, mine), current);
       show(
         head(t('conflict.title')),
         h('p', {}, t('conflict.text')),
@@ -55,6 +56,12 @@ export function notice(t) {
 /** @param {string} text */
 function head(text) {
   return h('h3', {}, icon('warning'), text);
+}
+
+/** Says rules in words. */
+function told(t, changes, { event_date }) {
+  const words = (rrule) => (rrule ? ruleWords(rrule, event_date, t.language) : t('repeat.none'));
+  return changes.map((change) => (change.field === 'recurrence' ? { field: change.field, before: words(change.before), after: words(change.after) } : change));
 }
 
 function changeList(t, changes) {

@@ -13,9 +13,14 @@ export function wordsFor(problem, t) {
 }
 
 /**
- * @param {any} problem
+ * @param {any} problem @param {import('../model/i18n.js').Translate} t
  * @returns {Record<string, string>} what is wrong with which field of a form
  */
-export function faultsByField(problem) {
-  return Object.fromEntries((problem.errors ?? []).map(({ pointer, detail }) => [pointer.split('/')[1], detail]));
+export function faultsByField(problem, t) {
+  const words = ({ pointer, code, detail }) => {
+    const field = pointer.split('/')[1];
+    const key = `error.${field}.${code}`;
+    return [field, t.has(key) ? t(key) : detail];
+  };
+  return Object.fromEntries((problem.errors ?? []).map(words));
 }
