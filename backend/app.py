@@ -17,6 +17,8 @@ from backend.api.departments import departments_blueprint
 from backend.api.documents import documents_blueprint
 from backend.api.errors import register_errors
 from backend.api.events import events_blueprint
+from backend.api.exchange import exchange_blueprint
+from backend.api.feeds import feeds_blueprint, subscriptions_blueprint
 from backend.api.front_door import FrontDoor
 from backend.api.health import health_blueprint
 from backend.api.holidays import holidays_blueprint
@@ -97,7 +99,9 @@ def create_app(
     announcements = Joins(ANNOUNCEMENTS, time.monotonic, refusal="Says too often who is there")
     fanout.serve(LogNamespace(read.changes, relay, joins, presence, announcements, metrics.joined))
     _receive(app, settings, metrics)
-    write = Writers.of(database, read, changelog, default_timezone=settings.default_timezone, clock=clock)
+    write = Writers.of(
+        database, read, changelog, default_timezone=settings.default_timezone, clock=clock, offload=fanout.offload
+    )
     search = SearchService(read.departments, write.events, pause=fanout.sleep)
     _route(app, read, write, relay, _imports(settings, fanout), search)
     app.register_blueprint(health_blueprint({"database": database.ping}))
@@ -142,6 +146,9 @@ def _route(
     api.register_blueprint(search_blueprint(search))
     api.register_blueprint(holidays_blueprint(HolidayService()))
     api.register_blueprint(old_calendars_blueprint(imports))
+    api.register_blueprint(feeds_blueprint(write.feeds))
+    api.register_blueprint(exchange_blueprint(write.exports, write.imports))
+    app.register_blueprint(subscriptions_blueprint(write.feeds))
     app.register_blueprint(documents_blueprint(api.spec.to_dict(), asyncapi_document()))
     app.add_url_rule("/", "calendar", lambda: render_template("index.html"))
 
@@ -164,6 +171,7 @@ def _flask(settings: Settings) -> Flask:
         MAX_CONTENT_LENGTH=MAX_BODY,
         REQUIRE_PRECONDITIONS=settings.require_preconditions,
         PUBLIC_URL=settings.public_url,
+        CALENDAR_FILE_MAX_BYTES=settings.calendar_file_max_bytes,
     )
     app.before_request(deadline.begin)
     app.teardown_request(lambda error: deadline.lift())

@@ -34,7 +34,7 @@ CODES: Final[Mapping[str, tuple[int, str]]] = {
     "position-expired": (410, "The log cannot be resumed from there"),
     "precondition-failed": (412, "It has changed meanwhile"),
     "too-large": (413, "That is too large"),
-    "unsupported-media-type": (415, "Send application/json"),
+    "unsupported-media-type": (415, "Send another media type"),
     "range-not-satisfiable": (416, "The file ends before that"),
     "validation": (422, "Something in the request cannot be stored"),
     "size-mismatch": (422, "The file has another size than was declared"),
@@ -154,7 +154,7 @@ _TRANSLATIONS: Final[Mapping[type[errors.DayroomError], Callable[[Any], Problem]
     errors.RangeNotSatisfiable: _range_not_satisfiable,
     errors.TooLarge: lambda error: Problem("too-large", error.detail),
     errors.UnsupportedMediaType: lambda error: Problem(
-        "unsupported-media-type", f"{error.content_type or 'A body without Content-Type'} is not application/json"
+        "unsupported-media-type", f"{error.content_type or 'A body without Content-Type'} is not {error.wanted}"
     ),
     errors.RateLimited: _rate_limited,
     errors.Unavailable: _unavailable,

@@ -124,6 +124,9 @@ class Settings:
     joins_per_second: int = _setting(
         _number(1, 1_000_000), 20, "how many rooms a client may join a second; at once, ten times as many"
     )
+    calendar_file_max_bytes: int = _setting(
+        _number(1024, 100 * 1024 * 1024), 10 * 1024 * 1024, "how large a calendar file may be that is imported"
+    )
     backup_daily_to: Path | None = _setting(_path, None, "the folder that a backup is written to once a day")
     backup_keep: int = _setting(_number(1, 36500), 14, "how many daily backups are kept")
     import_max_bytes: int = _setting(

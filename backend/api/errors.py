@@ -34,15 +34,20 @@ def register_errors(app: Flask, refused: Callable[[str], None] = lambda code: No
         response.headers["X-Request-Id"] = request_id()
         if response.status_code == HTTPStatus.NO_CONTENT:
             response.headers.pop("Content-Type", None)
-        log.info("request", method=request.method, path=request.path, status=response.status_code)
+        log.info("request", method=request.method, path=_path(), status=response.status_code)
         return response
+
+
+def _path() -> str:
+    """Tells the path of this request to the server's log, which keeps no secret of a feed."""
+    return "/feeds/…" if request.path.startswith("/feeds/") else request.path
 
 
 def _answer(error: Exception, problem: Problem) -> Response:
     if problem is INTERNAL and not isinstance(error, HTTPException):
-        log.error("request failed", method=request.method, path=request.path, exc_info=error)
+        log.error("request failed", method=request.method, path=_path(), exc_info=error)
     if isinstance(error, Unavailable):
-        log.warning("store unavailable", method=request.method, path=request.path, detail=error.detail)
+        log.warning("store unavailable", method=request.method, path=_path(), detail=error.detail)
     body = problem.as_json(instance=request.path, request_id=request_id())
     return Response(
         json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"),  # it may repeat half a surrogate pair

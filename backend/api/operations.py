@@ -63,10 +63,13 @@ class Resource(Blueprint):  # type: ignore[misc]
         errors: Sequence[int] = (),
         creates: bool = True,
         divides: bool = False,
+        takes: str | None = None,
+        gives: str = JSON,
     ) -> Callable[[View], View]:
         """Registers a view for a rule and its methods (one, or `PUT PATCH`).
 
-        Its name is the `operationId`, its docstring the description. What `divides` may answer 201, too.
+        Its name is the `operationId`, its docstring the description. What `divides` may answer 201, too. `takes` is the
+        media type of a body that is no JSON, `gives` (several by commas) that of an answer that is none.
         """
 
         def register(view: View) -> View:
@@ -75,7 +78,7 @@ class Resource(Blueprint):  # type: ignore[misc]
                 success = _success(method, creates=creates)
                 offered = self._also_created(view, answer) if divides else view
                 documented = self._document(offered, method, success, body, query, answer, errors)
-                operation = self.doc(operationId=_camel(name))(documented)
+                operation = self.doc(operationId=_camel(name), **_files(takes, gives, success))(documented)
                 self.route(rule, methods=[method], endpoint=name)(operation)
             return view
 
@@ -141,6 +144,18 @@ def _is_answered(header: str, method: str, status: int) -> bool:
         "Link": method == "get",
         "Location": status == HTTPStatus.CREATED,
     }.get(header, True)
+
+
+def _files(takes: str | None, gives: str, success: int) -> dict[str, Any]:
+    """Documents bodies and answers that are files."""
+    found: dict[str, Any] = {}
+    if takes is not None:
+        found["requestBody"] = {"required": True, "content": {takes: {"schema": {"type": "string"}}}}
+    if gives != JSON:
+        types = map(str.strip, gives.split(","))
+        content = {each: {"schema": {"type": "object" if each == JSON else "string"}} for each in types}
+        found["responses"] = {str(int(success)): {"description": "The file", "content": content}}
+    return found
 
 
 def _camel(name: str) -> str:

@@ -26,11 +26,15 @@ def entity(found: Mapping[str, Any]) -> Reply:
     return found, 200, headers
 
 
-def written(result: Written, location: Callable[[Mapping[str, Any]], str] | None = None) -> Reply:
-    """Answers a writer: the entity as it is now, and the position that includes the write."""
+def written(
+    result: Written,
+    location: Callable[[Mapping[str, Any]], str] | None = None,
+    shown: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda entity: entity,
+) -> Reply:
+    """Answers a writer: the entity as it is now (as `shown`), and the position that includes the write."""
     headers = {"ETag": etag(result.entity), **_place(result)}
     merged = result.outcome.merged
-    body = result.entity if merged is None else {**result.entity, "merged": merged}
+    body = shown(result.entity) if merged is None else {**shown(result.entity), "merged": merged}
     if not result.created or location is None:
         return body, 200, headers
     return body, 201, {**headers, "Location": absolute(location(result.entity))}

@@ -54,6 +54,14 @@ def _whole_body(req: Request) -> bytes:
     return body
 
 
+def file_body(media_type: str, limit: int) -> tuple[bytes, str | None]:
+    """Reads a body that is a file of at most `limit` bytes, and tells its charset, if it says one."""
+    request.max_content_length = limit
+    if request.mimetype != media_type:
+        raise UnsupportedMediaType(request.mimetype, media_type)
+    return _whole_body(request), request.mimetype_params.get("charset")
+
+
 def parse_json(body: bytes) -> Any:
     """Reads JSON as RFC 8259 has it; raises `Malformed` for anything else, however deep it is nested."""
     try:
@@ -86,9 +94,13 @@ def sane_request_id(sent: str) -> str:
 
 def intent() -> Intent:
     """Tells who asks for a write and on which condition; raises `Invalid` for headers that cannot be kept."""
-    author = Author(_actor(), _header("X-Device-Id", _DEVICE_LENGTH), idempotency_key())
     strict = current_app.config["REQUIRE_PRECONDITIONS"]
-    return Intent(author, precondition(), strict=strict, request=_fingerprint())
+    return Intent(author(), precondition(), strict=strict, request=_fingerprint())
+
+
+def author() -> Author:
+    """Tells who writes, and from where; raises `Invalid` for headers that cannot be kept."""
+    return Author(_actor(), _header("X-Device-Id", _DEVICE_LENGTH), idempotency_key())
 
 
 def _fingerprint() -> str:
@@ -119,8 +131,13 @@ def precondition() -> Precondition:
 
 def not_modified(version: int) -> bool:
     """Tells whether `If-None-Match` names this version, so that the client has it already."""
+    return names_tag(str(version))
+
+
+def names_tag(wanted: str) -> bool:
+    """Tells whether `If-None-Match` has an entity tag."""
     header = request.headers.get("If-None-Match", "").strip()
-    return header == "*" or any(tag == str(version) for _, tag in _ENTITY_TAG.findall(header))
+    return header == "*" or any(tag == wanted for _, tag in _ENTITY_TAG.findall(header))
 
 
 def _actor() -> str | None:

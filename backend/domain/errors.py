@@ -166,9 +166,10 @@ class TooLarge(DayroomError):
 
 @dataclass
 class UnsupportedMediaType(DayroomError):
-    """Came with a `Content-Type` that is not `application/json`."""
+    """Came with another `Content-Type` than the one that is `wanted`."""
 
     content_type: str
+    wanted: str = "application/json"
 
 
 @dataclass

@@ -42,10 +42,23 @@ MEMBERS: Final = (
 )
 """Every member, in the order in which it is shown."""
 
+IMPORTED: Final = "imported"
+"""Where an event that came from a calendar file has what the file said of it (`backend.domain.imports`).
+
+No other event has this member.
+"""
+
 WRITABLE: Final = tuple(READERS)
 """What people may change."""
 
-IGNORED: Final = (*(name for name in MEMBERS if name not in READERS), "change", "merged", "scope", "occurrence_of")
+IGNORED: Final = (
+    *(name for name in MEMBERS if name not in READERS),
+    IMPORTED,
+    "change",
+    "merged",
+    "scope",
+    "occurrence_of",
+)
 """What may come back in a request and means nothing there: programs send back what they received."""
 
 SPILL_DAYS: Final = 1
@@ -189,5 +202,15 @@ def _content(event: Event | None, sent: Fields, faults: list[FieldError]) -> dic
     return content
 
 
+def replaced(event: Mapping[str, Any], other: Event, *, at: str, author: Author) -> Event:
+    """Makes the next version after `event` (or its tombstone) with the content of another, and where that came from."""
+    content = {name: other[name] for name in (*WRITABLE, "starts_at", "ends_at")} | {IMPORTED: other.get(IMPORTED)}
+    stayed = {name: event["was"][name] for name in ("created_by", "created_at")} if "was" in event else event
+    return renewed(
+        {**stayed, **content, "id": event["id"], "department_id": event["department_id"]}, event, at=at, author=author
+    )
+
+
 def _ordered(members: Mapping[str, Any]) -> Event:
-    return {name: members.get(name) for name in MEMBERS} | {"tags": list(members.get("tags") or ())}
+    origin = {IMPORTED: members[IMPORTED]} if members.get(IMPORTED) else {}
+    return {name: members.get(name) for name in MEMBERS} | {"tags": list(members.get("tags") or ())} | origin

@@ -20,11 +20,11 @@ from typing import IO, Any, Final
 from backend import __version__
 from backend.repositories.database import Database, Item, Table
 from backend.repositories.decisions import is_deleted
-from backend.repositories.tables import CHANGES, DEPARTMENTS, EVENTS
+from backend.repositories.tables import CHANGES, DEPARTMENTS, EVENTS, FEEDS
 
 FORMAT: Final = "dayroom-backup"
 VERSION: Final = 1
-KEPT: Final = (DEPARTMENTS, EVENTS, CHANGES)
+KEPT: Final = (DEPARTMENTS, EVENTS, CHANGES, FEEDS)
 """The tables that are in a backup, in the file's order."""
 MAX_LINE: Final = 4 * 1024 * 1024
 """Bytes that a line may have: an item has 400 kB, of which JSON may write each control character in six."""
@@ -136,7 +136,7 @@ class Archive:
     def _count(self, table: Table, item: Item) -> None:
         found = self.contents
         more = {"items": found.items + 1}
-        if table is not CHANGES:
+        if table in (DEPARTMENTS, EVENTS):
             more[table.name] = getattr(found, table.name) + (not is_deleted(item))
         self.contents = replace(found, **more)  # type: ignore[arg-type]
 

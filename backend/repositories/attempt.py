@@ -60,7 +60,7 @@ class Attempt:
 
     def has_room_for(self, decision: Decision[object]) -> bool:
         """Tells whether the transaction may still grow by a decision; it may be let in by itself all the same."""
-        operations = 1 + sum(2 + len(draft.guards) for draft in decision.drafts)
+        operations = 1 + sum(2 + len(draft.guards) for draft in decision.drafts) + len(decision.besides)
         size = 2 * sum(measure(draft.after, draft.table.name) for draft in decision.drafts)
         size += 0 if decision.claim is None else measure(decision.claim.record, GUARDS.name)
         return (
@@ -75,6 +75,7 @@ class Attempt:
         changes: list[Change] = []
         for draft in decision.drafts:
             changes.append(self._place(draft, author, changes[-1] if draft.follows else None))
+        self.view.stage(decision.besides)
         if decision.claim is not None:
             position = changes[-1].position if changes else self.position
             log = changes[-1].log if changes else self._log

@@ -1,6 +1,7 @@
 """Copies a whole database from one port to another, while people go on writing to the source.
 
-What arrives is consistent at one position per log: rows, entries, heads and guards. Left behind are departments that
+What arrives is consistent at one position per log: rows, entries, heads and guards. Feeds,
+which stand in no log, come as they are read. Left behind are departments that
 are past their time, and the records of idempotency keys, which live for a day.
 """
 
@@ -24,7 +25,7 @@ from backend.repositories.database import Database, Item
 from backend.repositories.decisions import is_deleted
 from backend.repositories.entities import KINDS, Kind
 from backend.repositories.log_items import head_to_item
-from backend.repositories.tables import CHANGES, DEPARTMENTS, DIRECTORY, GUARDS
+from backend.repositories.tables import CHANGES, DEPARTMENTS, DIRECTORY, FEEDS, GUARDS
 
 
 @dataclass(slots=True)
@@ -57,6 +58,8 @@ def copy(
             _lead_forward(source, bulk, log, begun.get(log, 0), upto)
             for entry in source.query(CHANGES, log, lower=1, upper=upto):
                 bulk.put(CHANGES, entry)
+        for feed in source.scan(FEEDS):
+            bulk.put(FEEDS, feed)
         bulk.flush()
         _put_heads(source, target, bulk, copied.positions)
     for log in list(copied.strays):

@@ -76,11 +76,16 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Decision(Generic[Result]):
-    """Is what `decide` answers: the changes to make, none where nothing changes, and what to tell the caller."""
+    """Is what `decide` answers: the changes to make, none where nothing changes, and what to tell the caller.
+
+    `besides` is written in the same transaction and is no entity of any log: what readers of the log need not know, or
+    must not, such as the secrets of feeds. It is decided and guarded as everything else: only while the log is open.
+    """
 
     result: Result
     drafts: Sequence[Draft] = ()
     claim: Claim | None = None
+    besides: tuple[Operation, ...] = ()
 
 
 class View:

@@ -12,11 +12,22 @@ from typing import Final
 from uuid import uuid4
 
 from backend.domain.changes import instant
+from backend.domain.feeds import hash_of
 from backend.repositories.bulk import Bulk
 from backend.repositories.database import Database, Delete, Item, TransactionRefused
 from backend.repositories.decisions import TRASH, is_deleted
 from backend.repositories.entities import KINDS
-from backend.repositories.tables import CHANGES, DEPARTMENTS, EVENTS, EVENTS_BY_DATE, GUARDS, TABLES, head_key
+from backend.repositories.tables import (
+    CHANGES,
+    DEPARTMENTS,
+    EVENTS,
+    EVENTS_BY_DATE,
+    FEEDS,
+    GUARDS,
+    TABLES,
+    feed_address_key,
+    head_key,
+)
 
 GRACE: Final = timedelta(hours=1)
 """How much later than its time something is removed: another machine's clock may let it be restored until then."""
@@ -82,12 +93,15 @@ def _purge_tombstones(database: Database, rows: Iterable[Item], purged: Purged, 
 
 
 def _purge_department(database: Database, row: Item, purged: Purged, tell: Callable[[int], None]) -> None:
-    """Removes a department: its events, then the entries that lead to them, and itself last."""
+    """Removes a department: its events and feeds, then the entries that lead to them, and itself last."""
     log = row["id"]
     with Bulk(database, tell=tell) as bulk:
         for event in database.query(EVENTS, log, index=EVENTS_BY_DATE):
             _remove(bulk, event)
             purged.events += 1
+        for feed in database.query(FEEDS, log):
+            bulk.delete(FEEDS, feed_address_key(hash_of(feed["secret"])))
+            bulk.delete(FEEDS, FEEDS.key_of(feed))
         for entry in database.query(CHANGES, log, lower=1):
             if entry["op"] == "deleted" and (tombstone := database.get(EVENTS, _key(log, entry["id"]))):
                 _remove(bulk, tombstone)

@@ -39,7 +39,10 @@ CHANGES: Final = Table("changes", Attribute("log"), Attribute("seq", int), expir
 GUARDS: Final = Table("guards", Attribute("key"), expires=True)
 """What must be unique: living departments' names, ids over all departments, and idempotency keys for a day."""
 
-TABLES: Final = (DEPARTMENTS, EVENTS, CHANGES, GUARDS)
+FEEDS: Final = Table("feeds", Attribute("owner"), Attribute("id"))
+"""Addresses that calendar programs subscribe to, each twice: under its department, and under its secret's hash."""
+
+TABLES: Final = (DEPARTMENTS, EVENTS, CHANGES, GUARDS, FEEDS)
 
 
 def head_key(log: str) -> Item:
@@ -60,3 +63,13 @@ def id_guard(entity_id: str) -> Item:
 def idempotency_guard(key: str) -> Item:
     """Is the key of the record that makes a write happen once; `key` is what the client calls it."""
     return {"key": f"once:{key}"}
+
+
+def feed_key(department_id: str, feed_id: str) -> Item:
+    """Is the key of a feed in its department."""
+    return {"owner": department_id, "id": feed_id}
+
+
+def feed_address_key(secret_hash: str) -> Item:
+    """Is the key of the item that leads from a secret to its feed."""
+    return {"owner": f"secret:{secret_hash}", "id": "feed"}

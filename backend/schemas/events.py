@@ -2,16 +2,17 @@
 
 from typing import Any, ClassVar, Final
 
-from marshmallow import Schema, ValidationError, fields, validates_schema
+from marshmallow import Schema, fields
 
 from backend.domain import event_fields as limits
 from backend.domain import events
-from backend.domain.fields import URL_LENGTH, day, optional
+from backend.domain.fields import URL_LENGTH, optional
 from backend.domain.ids import uuid_text
 from backend.domain.text import words
 from backend.schemas.base import COLOR, COLOR_PATTERN, Body, Shown, Text, Texts, base_version, merged
 from backend.schemas.paging import PageQuery
-from backend.schemas.recurrence import MAX_EXPANDED, OccurrenceOf, Recurrence, check_expansion
+from backend.schemas.recurrence import OccurrenceOf, Recurrence
+from backend.schemas.spans import DatesQuery, SpanQuery
 
 QUERY_LENGTH: Final = 200
 
@@ -157,7 +158,7 @@ class EventHistory(Shown):
 class EventRead(Shown):
     """Is an event as it is."""
 
-    SOMETIMES: ClassVar[frozenset[str]] = frozenset({"merged", "occurrence_of"})
+    SOMETIMES: ClassVar[frozenset[str]] = frozenset({"merged", "occurrence_of", "imported"})
 
     id = fields.String(metadata={"format": "uuid"})
     department_id = fields.String(metadata={"format": "uuid"})
@@ -189,32 +190,16 @@ class EventRead(Shown):
     version = fields.Integer(metadata={"minimum": 1, "description": "Counts from 1; also the entity tag"})
     merged = merged()
     occurrence_of = fields.Nested(OccurrenceOf, metadata={"description": "With `expand`, of a recurring event"})
+    imported = fields.Dict(
+        metadata={"description": "Of an event from a calendar file: its `uid`, and what is kept of it"}
+    )
 
 
-class RangeQuery(PageQuery):
+class RangeQuery(PageQuery, DatesQuery):
     """Asks for events of a range of dates."""
 
-    first = Text(
-        optional(day),
-        data_key="from",
-        attribute="from",  # A word of Python's cannot name an attribute.
-        metadata={"format": "date", "description": "Only what goes on then or later"},
-    )
-    last = Text(
-        optional(day),
-        data_key="to",
-        attribute="to",
-        metadata={"format": "date", "description": "Only what goes on then or earlier"},
-    )
 
-    @validates_schema
-    def in_order(self, data: dict[str, Any], **kwargs: Any) -> None:
-        """Refuses a range that ends before it begins."""
-        if data.get("from") and data.get("to") and data["to"] < data["from"]:
-            raise ValidationError("order: lies before `from`", "to")
-
-
-class EventQuery(RangeQuery):
+class EventQuery(PageQuery, SpanQuery):
     """Asks for the events of a department."""
 
     q = Text(
@@ -224,18 +209,3 @@ class EventQuery(RangeQuery):
             "description": "Only what has this anywhere in its title, description, location, category or tags",
         },
     )
-    expand = fields.Boolean(
-        truthy={"true"},
-        falsy={"false"},
-        error_messages={"invalid": "boolean: must be true or false"},
-        metadata={
-            "description": "Occurrences instead of recurring events, each as an event with `occurrence_of`. Needs "
-            f"`from` and `to`, at most {MAX_EXPANDED.days} days",
-        },
-    )
-
-    @validates_schema
-    def expandable(self, data: dict[str, Any], **kwargs: Any) -> None:
-        """Refuses to expand without a range, or over too long a one."""
-        if data.get("expand"):
-            check_expansion(data)

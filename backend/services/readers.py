@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from backend.repositories.database import Database
 from backend.repositories.departments import DepartmentRepository
 from backend.repositories.events import EventRepository
+from backend.repositories.feeds import FeedRepository
 from backend.repositories.history import HistoryRepository
 from backend.repositories.listing import Listing
 from backend.repositories.log_reader import LogReader
@@ -26,6 +27,7 @@ class Readers:
     history: HistoryRepository
     changes: ChangeService
     trash: TrashService
+    feeds: FeedRepository
 
     @classmethod
     def of(
@@ -43,4 +45,5 @@ class Readers:
         events = EventRepository(database, log, listing)
         changes = ChangeService(log, departments, events, sleep=sleep)
         trash = TrashService(TrashRepository(database, log, listing), clock=clock)
-        return cls(log, departments, events, HistoryRepository(database, log), changes, trash)
+        history, feeds = HistoryRepository(database, log), FeedRepository(database, log)
+        return cls(log, departments, events, history, changes, trash, feeds)

@@ -18,8 +18,21 @@ from werkzeug.test import TestResponse
 from backend.problems import CODES, DOCUMENTATION
 from tests.in_process import Api, Json, json_of, serving, uuid
 
-NO_API: Final = {"/", "/docs", "/docs/problems", "/openapi.json", "/asyncapi.json", "/healthz", "/readyz", "/metrics"}
+NO_API: Final = {
+    "/",
+    "/docs",
+    "/docs/problems",
+    "/openapi.json",
+    "/asyncapi.json",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/feeds/{}.ics",
+}
 """Routes that are no part of the API, and `/static/`: for people, operators and generators."""
+
+FILES: Final = {"text/calendar", "image/svg+xml"}
+"""What bodies and answers are that are no JSON."""
 
 HOME: Final = uuid(1)
 EVENT: Final = uuid(2)
@@ -57,7 +70,7 @@ def test_every_route_is_in_the_document(api: Api, document: Json) -> None:
         (re.sub(r"<[^>]+>", "{}", rule.rule), method.lower())
         for rule in api.dayroom.app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
-        if rule.rule not in NO_API and rule.endpoint != "static"
+        if rule.rule not in NO_API and not rule.rule.startswith(("/static/", "/feeds/"))
     }
     assert described == there
 
@@ -86,6 +99,8 @@ def test_every_answer_and_body_is_a_schema_by_reference(document: Json) -> None:
         for body in bodies:
             if body is operation["responses"].get("204"):
                 assert "content" not in body
+                continue
+            if body["content"].keys() & FILES:
                 continue
             schema = body["content"]["application/json"]["schema"]
             assert "$ref" in schema or "$ref" in schema["items"], (path, method)
@@ -124,6 +139,9 @@ def check(document: Json, path: str, method: str, answer: TestResponse) -> None:
     if "content" not in found:
         assert answer.data == b""
         return
+    if answer.mimetype in FILES:
+        assert found["content"][answer.mimetype]["schema"] == {"type": "string"}
+        return
     schema = found["content"][answer.content_type]["schema"]
     resource: Resource[Any] = Resource.from_contents(document, default_specification=DRAFT202012)
     validator = OAS31Validator(absolute(schema), registry=Registry().with_resource("urn:dayroom", resource))
@@ -150,7 +168,7 @@ def test_answers_are_as_they_are_described(api: Api, document: Json) -> None:
         answer = api.call(method.upper(), path, body, {name.replace("_", "-"): text for name, text in headers.items()})
         check(document, described, method, answer)
         seen.add((described, method, answer.status_code))
-        return json_of(answer) if answer.data else None
+        return json_of(answer) if answer.data and answer.mimetype not in FILES else None
 
     ask_about_departments(call, "/api/departments")
     ask_about_events(call, "/api/events/{id}")
@@ -160,8 +178,10 @@ def test_answers_are_as_they_are_described(api: Api, document: Json) -> None:
     ask_about_imports(call)
     call("get", "/api/search?q=a&limit=5", "/api/search")
     call("get", "/api/search", "/api/search")
+    ask_about_feeds(call, "/api/departments/{id}/feeds")
     described = {(path, method) for path, method, _ in operations(document)}
-    assert {(path, method) for path, method, status in seen if status < 300} == described, "each succeeds once"
+    elsewhere = {("/api/departments/{id}/import", "post")}
+    assert {(path, method) for path, method, status in seen if status < 300} | elsewhere == described, "each succeeds"
     assert {400, 404, 409, 410, 412, 413, 422} <= {status for _, _, status in seen}
 
 
@@ -243,6 +263,30 @@ def ask_about_imports(call: Call) -> None:
     while call("get", one, "/api/imports/{id}")["state"] == "running":
         time.sleep(0.1)
     call("get", f"/api/imports/{uuid(9)}", "/api/imports/{id}")
+
+
+def ask_about_feeds(call: Call, described: str) -> None:
+    every, one = f"/api/departments/{HOME}/feeds", f"{described}/{{feed_id}}"
+    for body in ({"name": "폰", "id": uuid(3)}, {"name": "폰", "id": uuid(3)}, {"name": "", "busy_only": 1}):
+        call("post", every, described, body)
+    call("get", every, described)
+    call("get", f"{every}/{uuid(3)}", one)
+    call("get", f"{every}/{uuid(3)}/qr.svg", f"{one}/qr.svg")
+    call("delete", f"{every}/{uuid(3)}", one, If_Match='"9"')
+    call("delete", f"{every}/{uuid(3)}", one)
+    call("get", f"{every}/{uuid(3)}", one)
+    export, bring = "/api/departments/{id}/export", "/api/departments/{id}/import"
+    call("get", f"/api/departments/{HOME}/export?format=xls", export)
+    call("get", f"/api/departments/{HOME}/export", export)
+    call("post", f"/api/departments/{HOME}/import", bring, {})
+
+
+def test_an_import_is_answered_as_it_is_described(api: Api, document: Json) -> None:
+    home = api.department("캘린더팀")["id"]
+    file = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:20240115\nEND:VEVENT\nBEGIN:VTODO\nEND:VTODO\nEND:VCALENDAR"
+    answer = api.call("POST", f"/api/departments/{home}/import", file, content_type="text/calendar")
+    check(document, "/api/departments/{id}/import", "post", answer)
+    assert (answer.json or {})["created"] == (answer.json or {})["rejected"] == 1
 
 
 def test_the_pages_for_people_are_whole_without_a_network(api: Api, document: Json) -> None:
