@@ -1,5 +1,6 @@
 /** Speaks Korean and English. */
 
+import acting from './strings/acting.js';
 import en from './strings/en.js';
 import finding from './strings/finding.js';
 import first from './strings/first.js';
@@ -13,6 +14,7 @@ import views from './strings/views.js';
 
 /** Features bring their words along: `{ko: {…}, en: {…}}`, one module each in `strings/`. */
 const FEATURES = [
+  acting,
   finding,
   first,
   recurrence,

@@ -171,6 +171,12 @@ export class Workspace {
     return this.#writes.write(id, left, version, (seen) => this.#api.updateEvent(id, sent, seen, part), tail);
   }
 
+  /** @param {Record<string, any>} event or an occurrence, for its series @param {string} departmentId where it moves @returns {Promise<any>} */
+  moveEvent({ id }, departmentId) {
+    const event = this.event(id);
+    return this.#writes.write(id, { ...event, department_id: departmentId }, event.version, (seen) => this.#api.moveEvent(id, departmentId, seen));
+  }
+
   /** @param {Record<string, any>} event @param {Scope} [scope] of an occurrence @returns {Promise<any>} */
   deleteEvent(event, scope = 'all') {
     const { id, version } = event;

@@ -34,6 +34,7 @@ export class CalendarView {
     this.#holidays = new Holidays({ source: (query) => parts.api.holidays(query), changed: () => this.#full && this.#dress() });
     const grab = () => (this.#dragging = true);
     const letGo = () => this.#letGo();
+    const [began, ended] = ['start', 'stop'].map((phase) => (info) => this.#tell(phase, info));
     this.#full = new Calendar(this.element, {
       ...optionsFor({ ...parts, holidays: this.#holidays }),
       ...this.#chosen(),
@@ -42,7 +43,7 @@ export class CalendarView {
         this.#learn();
         parts.onDates(view.title, view.type);
       },
-      ...{ eventDragStart: grab, eventDragStop: letGo, eventResizeStart: grab, eventResizeStop: letGo },
+      ...{ eventDragStart: (info) => (grab(), began(info)), eventDragStop: (info) => (letGo(), ended(info)), eventResizeStart: grab, eventResizeStop: letGo },
     });
     this.#stop = parts.preferences.listen((name) => name === CHOICES && this.#dress());
   }
@@ -134,6 +135,12 @@ export class CalendarView {
   #read(from, before) {
     const { workspace, viewerZone } = this.#parts;
     return visibleEvents({ events: workspace.between(from, before), colors: workspace.colors, viewerZone });
+  }
+
+  /** Where else an event may be dropped is not the grid's business: it only tells. */
+  #tell(phase, { event, jsEvent }) {
+    const detail = { phase, key: event.id, x: jsEvent.clientX, y: jsEvent.clientY };
+    this.element.dispatchEvent(new CustomEvent('eventdrag', { bubbles: true, detail }));
   }
 
   /** What came while somebody dragged is drawn when the hand lets go. */

@@ -122,6 +122,7 @@ function handlersFor({ onCreate, onOpen, onMove, onResize }) {
       jsEvent.preventDefault();
       onOpen(event.id);
     },
+    eventDidMount: ({ el, event }) => (el.dataset.event = event.id),
     eventDrop: ({ event }) => onMove(event.id, spanFor(event)),
     eventResize: ({ event }) => onResize(event.id, spanFor(event)),
   };

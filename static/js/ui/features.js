@@ -1,5 +1,6 @@
 /** Lists what the page can do beside showing and editing events. Each feature brings its own commands, places and settings. */
 
+import { acting } from './acting/feature.js';
 import { finding } from './finding/feature.js';
 import { firstVisit } from './first/feature.js';
 import { reminders } from './reminders/feature.js';
@@ -41,6 +42,7 @@ import { look } from './look.js';
 
 /** @type {((context: Context) => Feature)[]} in the order in which their parts stand in the page */
 const FEATURES = [
+  acting,
   finding,
   firstVisit,
   reminders,
