@@ -2,17 +2,19 @@
 
 import { Calendar } from 'fullcalendar';
 
+import { thin } from '../model/crowd.js';
 import { Holidays } from '../model/holidays.js';
 import { CHOICES, choicesOf } from '../model/view_choices.js';
-import { visibleEvents } from './calendar_event.js';
+import { CalendarEvents, restOf } from './calendar_event.js';
 import { chosenOptions, optionsFor } from './calendar_options.js';
+import { DrawnEvents } from './drawn_events.js';
 import { h } from './h.js';
 
 /**
  * @typedef {import('../model/event.js').Span} Span
  * @typedef {{t: import('../model/i18n.js').Translate, api: import('../api.js').Api, workspace: import('../model/workspace.js').Workspace, viewerZone: string,
  *   preferences: import('../model/preferences.js').Preferences, view: string, date?: string, firstDay?: number, onDates: (title: string, view: string) => void, onCreate: (span: Span) => void,
- *   onOpen: (key: string) => void, onMove: (key: string, to: Span) => void, onResize: (key: string, to: Span) => void}} Parts
+ *   onOpen: (key: string) => void, onMove: (key: string, to: Span) => void, onResize: (key: string, to: Span) => void, onRest?: (date: string) => void}} Parts
  *   `key`: an event's id, or an occurrence's key
  */
 
@@ -20,25 +22,29 @@ import { h } from './h.js';
 export class CalendarView {
   #parts;
   #full;
-  #mark = null;
-  #prepared = null;
+  #drawn;
+  #inputs;
   #dragging = false;
   #waiting = false;
   #holidays;
+  #thinned = false;
   #stop;
 
   /** @param {Parts} parts */
   constructor(parts) {
     this.#parts = parts;
+    this.#inputs = new CalendarEvents(parts.viewerZone);
+    this.#drawn = new DrawnEvents(() => this.#full);
     this.element = h('div', { class: 'calendar' });
     this.#holidays = new Holidays({ source: (query) => parts.api.holidays(query), changed: () => this.#full && this.#dress() });
     const grab = () => (this.#dragging = true);
     const letGo = () => this.#letGo();
     const [began, ended] = ['start', 'stop'].map((phase) => (info) => this.#tell(phase, info));
     this.#full = new Calendar(this.element, {
-      ...optionsFor({ ...parts, holidays: this.#holidays }),
+      ...optionsFor({ ...parts, onRest: (date) => this.#showRest(date) }),
+      moreLinkText: (count) => (this.#thinned ? parts.t('event.someMore') : parts.t('event.moreCount', { count })),
       ...this.#chosen(),
-      events: (range, done) => done(this.#take(range)),
+      events: ({ startStr, endStr }, done) => done(this.#drawn.fetch(() => this.#read(startStr.slice(0, 10), endStr.slice(0, 10)))),
       datesSet: ({ view }) => {
         this.#learn();
         parts.onDates(view.title, view.type);
@@ -58,15 +64,12 @@ export class CalendarView {
     this.#waiting = this.#dragging;
     if (this.#dragging) return;
     const { from, before } = this.range;
-    const visible = this.#read(from, before);
-    if (visible.mark === this.#mark) return;
-    this.#prepared = visible;
-    this.#full.refetchEvents();
+    this.#drawn.show(this.#read(from, before));
   }
 
   /** What is on the screen is not what is stored: a refused drag is put back by the next drawing. */
   forget() {
-    this.#mark = null;
+    this.#drawn.forget();
   }
 
   /** @param {'prev'|'next'|'today'} where */
@@ -87,7 +90,7 @@ export class CalendarView {
   /** @returns {{from: string, before: string, isEmpty: boolean}} the days on the screen */
   get range() {
     const { activeStart, activeEnd } = this.#full.view;
-    return { from: activeStart.toISOString().slice(0, 10), before: activeEnd.toISOString().slice(0, 10), isEmpty: this.#mark === '' };
+    return { from: activeStart.toISOString().slice(0, 10), before: activeEnd.toISOString().slice(0, 10), isEmpty: this.#drawn.isEmpty };
   }
 
   /** @returns {number} the day on which its weeks begin; 0 is Sunday */
@@ -124,17 +127,17 @@ export class CalendarView {
     return chosenOptions({ ...this.#parts, holidays: this.#holidays }, choices);
   }
 
-  /** @returns {Record<string, any>[]} what FullCalendar asks for, often just after it was looked at */
-  #take({ startStr, endStr }) {
-    const visible = this.#prepared ?? this.#read(startStr.slice(0, 10), endStr.slice(0, 10));
-    this.#prepared = null;
-    this.#mark = visible.mark;
-    return visible.inputs;
+  #read(from, before) {
+    const { workspace, t } = this.#parts;
+    const inputs = this.#inputs.of(workspace.between(from, before), workspace.colors);
+    const { shown, thinned } = thin(inputs, (date, count) => restOf(date, t('event.rest', { count })));
+    this.#thinned = thinned;
+    return shown;
   }
 
-  #read(from, before) {
-    const { workspace, viewerZone } = this.#parts;
-    return visibleEvents({ events: workspace.between(from, before), colors: workspace.colors, viewerZone });
+  /** A crowded day is looked at by itself; one that is still too crowded, as a list. @param {string} date */
+  #showRest(date) {
+    this.#full.changeView(this.#full.view.type === 'timeGridDay' ? 'listDay' : 'timeGridDay', date);
   }
 
   /** Where else an event may be dropped is not the grid's business: it only tells. */
@@ -146,7 +149,7 @@ export class CalendarView {
   /** What came while somebody dragged is drawn when the hand lets go. */
   #letGo() {
     this.#dragging = false;
-    this.#mark = null;
+    this.#drawn.forget();
     if (this.#waiting) queueMicrotask(() => this.draw());
   }
 }

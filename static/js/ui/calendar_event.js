@@ -7,19 +7,47 @@ import { zoneName } from '../model/i18n.js';
 import { keyOf } from '../model/series.js';
 
 /**
- * @param {{events: Record<string, any>[], colors: Map<string, string>, viewerZone: string}} parts what has a day in the range
- * @returns {{inputs: Record<string, any>[], mark: string}} `mark` is equal as long as they would look the same
+ * @typedef {{id: string, title: string, start: string, end: string|null, allDay: boolean, color: string|undefined, recurs: boolean,
+ *   rest?: string, editable?: boolean}} Input `rest`: the day whose further events it stands for
  */
-export function visibleEvents({ events, colors, viewerZone }) {
-  const inputs = events.map((event) => inputFor(event, colors, viewerZone));
-  const mark = inputs.map((input) => Object.values(input).join('\u0001')).join('\u0002');
-  return { inputs, mark };
+
+/** Inputs by the entity that they were made from: a changed one is another object, so nothing here is ever stale. */
+export class CalendarEvents {
+  /** @type {WeakMap<object, Input>} */
+  #made = new WeakMap();
+  #viewerZone;
+
+  /** @param {string} viewerZone */
+  constructor(viewerZone) {
+    this.#viewerZone = viewerZone;
+  }
+
+  /**
+   * @param {Record<string, any>[]} events what has a day in the range @param {Map<string, string>} colors of departments
+   * @returns {Map<string, Input>} by their keys; an event that would look the same is the same object
+   */
+  of(events, colors) {
+    return new Map(events.map((event) => [keyOf(event), this.#input(event, colors.get(event.department_id))]));
+  }
+
+  #input(event, departmentColor) {
+    const color = isColor(event.color) ? event.color : departmentColor;
+    const made = this.#made.get(event);
+    if (made && made.color === color) return made;
+    const input = inputFor(event, color, this.#viewerZone);
+    this.#made.set(event, input);
+    return input;
+  }
 }
 
-/** @returns {Record<string, any>} */
-function inputFor(event, colors, viewerZone) {
+/** @param {string} date @param {string} words @returns {Input} the line that stands for what a crowded day has no room for */
+export function restOf(date, words) {
+  return { id: `rest ${date}`, title: words, start: date, end: null, allDay: true, color: 'var(--text-muted)', recurs: false, rest: date, editable: false };
+}
+
+/** @returns {Input} */
+function inputFor(event, color, viewerZone) {
   const { start, end, allDay } = spanOf(event);
-  const color = isColor(event.color) ? event.color : colors.get(event.department_id);
   return { id: keyOf(event), title: titleFor(event, viewerZone), start, end, allDay, color, recurs: Boolean(event.occurrence_of) };
 }
 

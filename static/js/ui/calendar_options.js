@@ -32,7 +32,10 @@ export function optionsFor(parts) {
     expandRows: true,
     fixedWeekCount: false,
     dayMaxEvents: true,
+    eventOrder: [inOrder, 'start', '-duration', 'allDay', 'title'],
     slotEventOverlap: false,
+    eventMinHeight: 20,
+    slotMinHeight: 26,
     navLinks: true,
     editable: true,
     selectable: true,
@@ -88,7 +91,6 @@ function languageOptions({ t }) {
     locale: t.language,
     allDayText: t('event.allDay'),
     noEventsText: t('event.none'),
-    moreLinkText: (count) => t('event.moreCount', { count }),
     closeHint: t('action.close'),
     eventsHint: t('event.list'),
     eventTimeFormat: t.language === 'ko' ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } : { hour: 'numeric', minute: '2-digit', meridiem: 'short' },
@@ -111,7 +113,7 @@ function touchOptions() {
 }
 
 /** @param {Parts} parts */
-function handlersFor({ onCreate, onOpen, onMove, onResize }) {
+function handlersFor({ onRest, onCreate, onOpen, onMove, onResize }) {
   return {
     dateClick: ({ dateStr, allDay }) => onCreate(clicked(dateStr, allDay)),
     select: ({ startStr, endStr, allDay, view }) => {
@@ -120,12 +122,19 @@ function handlersFor({ onCreate, onOpen, onMove, onResize }) {
     },
     eventClick: ({ event, jsEvent }) => {
       jsEvent.preventDefault();
-      onOpen(event.id);
+      const { rest } = event.extendedProps;
+      if (rest) onRest(rest);
+      else onOpen(event.id);
     },
     eventDidMount: ({ el, event }) => (el.dataset.event = event.id),
     eventDrop: ({ event }) => onMove(event.id, spanFor(event)),
     eventResize: ({ event }) => onResize(event.id, spanFor(event)),
   };
+}
+
+/** What stands for the rest of a day stands last. */
+function inOrder(one, other) {
+  return Number(Boolean(one.rest)) - Number(Boolean(other.rest));
 }
 
 /** @param {any} event FullCalendar's @returns {Span} */

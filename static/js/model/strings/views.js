@@ -2,6 +2,8 @@
 export default {
   ko: {
     'event.list': '일정',
+    'event.rest': '그 밖에 {count}개',
+    'event.someMore': '더 보기',
     'lunar.date': '음 {month}.{day}',
     'lunar.leap': '음 윤{month}.{day}',
     'week.number': '{number}주',
@@ -31,6 +33,8 @@ export default {
   },
   en: {
     'event.list': 'Events',
+    'event.rest': '{count} more',
+    'event.someMore': 'More',
     'lunar.date': 'L {month}.{day}',
     'lunar.leap': 'L leap {month}.{day}',
     'week.number': 'W{number}',
