@@ -88,7 +88,7 @@ def opened(browser: Browser, server: CalendarServer, language: str, theme: Theme
         has_touch=width < 1000,
         is_mobile=width < 500,
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(4_000)
     page = context.new_page()
     page.clock.set_fixed_time(sample.NOW)
     page.goto(f"{server.url}/")
