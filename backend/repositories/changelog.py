@@ -16,10 +16,10 @@ from itertools import count
 from typing import Any, Final, Generic
 from weakref import WeakValueDictionary
 
+from backend.domain import deadline
 from backend.domain.changes import Author, Change, Position, instant
 from backend.domain.errors import NotFound, Unavailable
 from backend.domain.jitter import jitter
-from backend.repositories import deadline
 from backend.repositories.attempt import Attempt
 from backend.repositories.database import (
     ABSENT,

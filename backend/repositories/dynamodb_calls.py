@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
+from backend.domain import deadline
 from backend.domain.jitter import jitter
-from backend.repositories import deadline
 from backend.repositories import dynamodb_errors as errors
 from backend.repositories.database import StoreUnavailable
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Final, TypeVar
 
+from backend.domain import deadline
 from backend.domain.jitter import jitter
-from backend.repositories import deadline
 from backend.repositories.database import OutcomeUnknown, StoreUnavailable
 from backend.repositories.sqlite_schema import refuse_strangers, scalar, teach
 

@@ -6,13 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from backend.domain import events, imports, recurrence, series
+from backend.domain import deadline, events, imports, recurrence, series
 from backend.domain.changes import Author, instant
 from backend.domain.errors import Invalid
 from backend.domain.imports import Fate, Fault, Incoming, Judgement
 from backend.exchange.calendar_file import CalendarFile, Refused, open_calendar
 from backend.exchange.calendar_reader import incoming
-from backend.repositories import deadline
 from backend.repositories.changelog import ChangeLog, Proposal
 from backend.repositories.database import Database, Item, ItemRefused
 from backend.repositories.decisions import Decision, Draft, View, is_deleted
