@@ -19,6 +19,7 @@ from backend.api.errors import register_errors
 from backend.api.events import events_blueprint
 from backend.api.exchange import exchange_blueprint
 from backend.api.feeds import feeds_blueprint, subscriptions_blueprint
+from backend.api.files import files_blueprint
 from backend.api.front_door import FrontDoor
 from backend.api.health import health_blueprint
 from backend.api.holidays import holidays_blueprint
@@ -27,6 +28,7 @@ from backend.api.operations import DocumentedApi
 from backend.api.policy import register_policy
 from backend.api.search import search_blueprint
 from backend.api.trash import trash_blueprint
+from backend.domain import deadline
 from backend.metrics import Metrics
 from backend.realtime.asyncapi import asyncapi_document
 from backend.realtime.fanout import Fanout
@@ -34,7 +36,6 @@ from backend.realtime.limits import Joins
 from backend.realtime.namespace import LogNamespace
 from backend.realtime.presence import ANNOUNCEMENTS, Presence
 from backend.realtime.relay import Relay
-from backend.repositories import deadline
 from backend.repositories.changelog import ChangeLog
 from backend.repositories.database import Database
 from backend.repositories.opening import open_database
@@ -44,8 +45,12 @@ from backend.services.holidays import HolidayService
 from backend.services.old_calendars import OldCalendars, by_the_migration
 from backend.services.readers import Readers
 from backend.services.search import SearchService
+from backend.services.transfers import Transfers
 from backend.services.writers import Writers
 from backend.settings import Settings
+from backend.storage.filesystem import FolderStore
+from backend.storage.opening import open_store
+from backend.storage.store import ObjectStore
 
 log = structlog.get_logger(__name__)
 
@@ -65,6 +70,7 @@ class Dayroom:
     relay: Relay
     presence: Presence
     database: Database
+    store: ObjectStore
     changelog: ChangeLog
     daily: Daily
 
@@ -73,13 +79,18 @@ class Dayroom:
         self.daily.stop()
         self.relay.stop()
         self.presence.stop()
+        self.store.close()
         self.database.close()
 
 
 def create_app(
-    settings: Settings, *, database: Database | None = None, clock: Clock = lambda: datetime.now(UTC)
+    settings: Settings,
+    *,
+    database: Database | None = None,
+    store: ObjectStore | None = None,
+    clock: Clock = lambda: datetime.now(UTC),
 ) -> Dayroom:
-    """Builds a server from its settings; tests pass another database or clock."""
+    """Builds a server from its settings; tests pass another database, object store or clock."""
     metrics = Metrics()
     database = database or open_settings_database(settings, metrics.called_dynamodb)
     _prepare(database)
@@ -87,6 +98,7 @@ def create_app(
     fanout = Fanout(
         app, settings.socketio_async_mode, per_address=settings.max_connections_per_address, dropped=metrics.dropped
     )
+    store = store or open_store(settings, offload=fanout.offload, clock=clock)
     read = Readers.of(database, timedelta(days=settings.change_retention_days), clock=clock, sleep=fanout.sleep)
     poll = _poll_seconds(database, settings)
     relay = Relay(read.changes, fanout, data_version=database.data_version, poll_seconds=poll, sent=metrics.relayed)
@@ -98,16 +110,23 @@ def create_app(
     joins = Joins(settings.joins_per_second, time.monotonic)
     announcements = Joins(ANNOUNCEMENTS, time.monotonic, refusal="Says too often who is there")
     fanout.serve(LogNamespace(read.changes, relay, joins, presence, announcements, metrics.joined))
-    _receive(app, settings, metrics)
+    _receive(app, settings, metrics, store)
     write = Writers.of(
         database, read, changelog, default_timezone=settings.default_timezone, clock=clock, offload=fanout.offload
     )
     search = SearchService(read.departments, write.events, pause=fanout.sleep)
     _route(app, read, write, relay, _imports(settings, fanout), search)
-    app.register_blueprint(health_blueprint({"database": database.ping}))
+    _serve_files(app, store)
+    app.register_blueprint(health_blueprint({"database": database.ping, "object_store": store.ping}))
     run = by_a_process(fanout.sleep)
     daily = Daily(database, settings.backup_daily_to, settings.backup_keep, command=run, clock=clock)
-    return Dayroom(app, fanout, relay, presence, database, changelog, daily)
+    return Dayroom(app, fanout, relay, presence, database, store, changelog, daily)
+
+
+def _serve_files(app: Flask, store: ObjectStore) -> None:
+    """Serves the addresses that the folder store signs; S3's lead to S3."""
+    if isinstance(store, FolderStore):
+        app.register_blueprint(files_blueprint(Transfers(store)))
 
 
 def _prepare(database: Database) -> None:
@@ -119,12 +138,12 @@ def _prepare(database: Database) -> None:
         log.warning("`python -m backend provision` would change the tables", plan=list(plan))
 
 
-def _receive(app: Flask, settings: Settings, metrics: Metrics) -> None:
+def _receive(app: Flask, settings: Settings, metrics: Metrics, store: ObjectStore) -> None:
     """Puts before and after every request what all of them have in common."""
     door = FrontDoor(app.wsgi_app, hosts=_hosts(settings), origins=_allowed(settings))
     app.wsgi_app = door  # type: ignore[method-assign]
     register_errors(app, metrics.refused)
-    register_policy(app)
+    register_policy(app, store.browser_origins)
     metrics.watch(app)
     _allow_origins(app, settings)
 
@@ -185,7 +204,18 @@ def _flask(settings: Settings) -> Flask:
 def _allow_origins(app: Flask, settings: Settings) -> None:
     """Lets the pages of `CORS_ORIGINS` use the API, and read the headers that clients need."""
     if settings.cors_origins:
-        exposed = ["ETag", "Link", "Location", "Retry-After", "X-Position", "X-Request-Id", "Idempotency-Replayed"]
+        exposed = [
+            "Accept-Ranges",
+            "Content-Disposition",
+            "Content-Range",
+            "ETag",
+            "Link",
+            "Location",
+            "Retry-After",
+            "X-Position",
+            "X-Request-Id",
+            "Idempotency-Replayed",
+        ]
         CORS(app, origins=list(settings.cors_origins), expose_headers=exposed, max_age=600)
 
 

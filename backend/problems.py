@@ -151,6 +151,8 @@ _TRANSLATIONS: Final[Mapping[type[errors.DayroomError], Callable[[Any], Problem]
     errors.SizeMismatch: _mismatch("size-mismatch"),
     errors.ChecksumMismatch: _mismatch("checksum-mismatch"),
     errors.TypeMismatch: _mismatch("type-mismatch"),
+    errors.AlreadyStored: lambda error: Problem("precondition-failed", "The file came before, and stays as it is"),
+    errors.FileChanged: lambda error: Problem("precondition-failed", "The file is not the one that If-Match names"),
     errors.RangeNotSatisfiable: _range_not_satisfiable,
     errors.TooLarge: lambda error: Problem("too-large", error.detail),
     errors.UnsupportedMediaType: lambda error: Problem(

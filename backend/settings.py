@@ -15,6 +15,8 @@ from dotenv import load_dotenv
 
 AsyncMode = Literal["eventlet", "threading"]
 DatabaseKind = Literal["sqlite", "dynamodb"]
+ObjectStoreKind = Literal["filesystem", "s3"]
+LifecycleKind = Literal["none", "glacier_ir", "deep_archive"]
 LogFormat = Literal["console", "json"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 
@@ -101,13 +103,26 @@ class Settings:
     port: int = _setting(_number(0, 65535), 5000, "the port to listen on; 0 takes a free one")
     public_url: str | None = _setting(_origin, None, "where clients reach the server, if a proxy stands in front")
     allowed_hosts: tuple[str, ...] = _setting(_names, (), "further names in `Host` that are answered, by commas")
-    data_dir: Path = _setting(_path, Path("data"), "the folder of the SQLite file")
+    data_dir: Path = _setting(_path, Path("data"), "the folder of the SQLite file and of attachments")
     database: DatabaseKind = _setting(_choice(DatabaseKind), "sqlite", "sqlite or dynamodb")
     table_prefix: str = _setting(_text, "", "stands before the name of every DynamoDB table")
     departments_table: str | None = _setting(_text, None, "the whole name of the table of departments")
     events_table: str | None = _setting(_text, None, "the whole name of the table of events")
-    aws_region: str | None = _setting(_text, None, "the region of DynamoDB")
+    aws_region: str | None = _setting(_text, None, "the region of DynamoDB and S3")
     aws_endpoint_url_dynamodb: str | None = _setting(_origin, None, "another DynamoDB than Amazon's")
+    object_store: ObjectStoreKind = _setting(_choice(ObjectStoreKind), "filesystem", "filesystem or s3")
+    s3_bucket: str | None = _setting(_text, None, "the bucket of attachments")
+    aws_endpoint_url_s3: str | None = _setting(_origin, None, "another S3 than Amazon's")
+    s3_public_endpoint_url: str | None = _setting(_origin, None, "where clients reach it, if that is another address")
+    s3_lifecycle: LifecycleKind = _setting(_choice(LifecycleKind), "none", "what `provision` does with old files")
+    s3_replicate_to: str | None = _setting(_text, None, "a bucket in another region that gets a copy of each file")
+    s3_replication_role: str | None = _setting(_text, None, "the ARN of the role that S3 copies as")
+    cdn_base_url: str | None = _setting(_origin, None, "CloudFront's address, in front of the bucket")
+    cdn_key_pair_id: str | None = _setting(_text, None, "the id of the public key that CloudFront knows")
+    cdn_private_key_file: Path | None = _setting(_path, None, "the private key of that pair (PEM)")
+    signed_url_ttl: int = _setting(_number(1, 604_800), 600, "for how many seconds a signed URL is good")
+    signed_url_max_ttl: int = _setting(_number(1, 604_800), 3600, "the longest that a client may ask for (seconds)")
+    secret_key: str | None = _setting(_text, None, "signs URLs; without it DATA_DIR keeps a random one")
     cors_origins: tuple[str, ...] = _setting(_origins, (), "origins whose web pages may use the server, by commas")
     socketio_async_mode: AsyncMode = _setting(_choice(AsyncMode), "eventlet", "eventlet or threading")
     default_timezone: str = _setting(_zone, "Asia/Seoul", "the time zone of a department that names none")
@@ -147,7 +162,21 @@ class Settings:
             for each in fields(cls)
             if values.get(each.name.upper(), "").strip()
         }
-        return cls(**known)
+        settings = cls(**known)
+        settings._refuse_contradictions()
+        return settings
+
+    def _refuse_contradictions(self) -> None:
+        """Raises `BadSetting` for values that are good alone, and not together."""
+        if self.object_store == "s3" and not self.s3_bucket:
+            raise BadSetting("S3_BUCKET", "", "the name of a bucket, as OBJECT_STORE=s3")
+        if self.signed_url_ttl > self.signed_url_max_ttl:
+            wanted = f"at most SIGNED_URL_MAX_TTL, which is {self.signed_url_max_ttl}"
+            raise BadSetting("SIGNED_URL_TTL", str(self.signed_url_ttl), wanted)
+        if self.cdn_base_url and not (self.cdn_key_pair_id and self.cdn_private_key_file):
+            raise BadSetting("CDN_BASE_URL", self.cdn_base_url, "given with CDN_KEY_PAIR_ID and CDN_PRIVATE_KEY_FILE")
+        if self.s3_replicate_to and not self.s3_replication_role:
+            raise BadSetting("S3_REPLICATE_TO", self.s3_replicate_to, "given with S3_REPLICATION_ROLE")
 
     def table_name(self, table: str) -> str:
         """Tells the real name of a declared table."""

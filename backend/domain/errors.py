@@ -151,6 +151,16 @@ class TypeMismatch(DayroomError):
 
 
 @dataclass
+class AlreadyStored(DayroomError):
+    """A whole file came to this address before, and nothing replaces it."""
+
+
+@dataclass
+class FileChanged(DayroomError):
+    """A download is asked for on the condition of a state that the file is not in (`If-Match`)."""
+
+
+@dataclass
 class RangeNotSatisfiable(DayroomError):
     """The bytes that were asked for lie behind the end of a file of `size` bytes."""
 

@@ -1,10 +1,11 @@
 """What the object store port speaks of: objects, parts and uploads, signed requests, and what a store can prove."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
+from backend.domain.errors import UploadIncomplete
 from backend.storage.keys import Key
 
 Proof: TypeAlias = Literal["object", "parts", "size"]
@@ -99,3 +100,11 @@ class Upload:
     key: Key
     upload_id: str
     began_at: datetime
+
+
+def refuse_gaps(parts: Sequence[Part]) -> None:
+    """Raises `UploadIncomplete` unless the parts are numbered from 1, in order, without a gap."""
+    numbers = [part.number for part in parts]
+    missing = sorted(set(range(1, max(numbers, default=1) + 1)) - set(numbers))
+    if missing or numbers != sorted(set(numbers)):
+        raise UploadIncomplete("Parts are numbered from 1, in order, without a gap", missing)

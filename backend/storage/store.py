@@ -39,6 +39,11 @@ class ObjectStore(Protocol):
         """Declares what the store checks. One that is not known by name is tried out once a process: asks the store."""
         ...
 
+    @property
+    def browser_origins(self) -> tuple[str, ...]:
+        """Lists the origins that signed addresses lead to; none where the server itself is the store."""
+        ...
+
     def sign_put(
         self, key: Key, *, size: int, mime_type: str, checksum_sha256: str | None, expires_at: datetime
     ) -> SignedRequest:
@@ -83,7 +88,8 @@ class ObjectStore(Protocol):
     ) -> Stored:
         """Makes these parts, in order and without a gap, the object. A repeat answers with the object that is there.
 
-        Where parts began with checksums all of them must be in `parts` (`list_parts` has them where the store tells).
+        Where parts began with checksums all of them must be in `parts`: `list_parts` has them where the store tells
+        (SeaweedFS does not), so whoever asked for `sign_part` keeps them.
         `checksum_sha256` is the whole file's, as declared: `capabilities.checks_whole_of_parts`. Raises `NoSuchUpload`
         if there is neither upload nor object; `UploadIncomplete` if the store holds other parts; `ChecksumMismatch`;
         after these two nothing has changed and the upload goes on, until it is aborted. Where checking takes longer
@@ -124,7 +130,7 @@ class ObjectStore(Protocol):
 
     def list(self, prefix: str) -> Iterator[Listing]:
         """Lists all objects whose keys begin so, by key, lazily, whatever pages the store has; what has no key of ours
-        is left out. `prefix` is one of `keys`' (`FILES`, `THUMBNAILS`, `INCOMING`).
+        is left out. `prefix` is `FILES` or `THUMBNAILS` (see `keys`).
         """
         ...
 
@@ -143,6 +149,10 @@ class ObjectStore(Protocol):
 
         Raises `NoSuchObject`.
         """
+        ...
+
+    def sweep(self, before: datetime) -> int:
+        """Removes what was interrupted before a moment, or never settled, and belongs to nobody; gives its number."""
         ...
 
     def ping(self) -> None:

