@@ -5,6 +5,7 @@ import en from './strings/en.js';
 import finding from './strings/finding.js';
 import first from './strings/first.js';
 import ko from './strings/ko.js';
+import printing from './strings/printing.js';
 import recurrence from './strings/recurrence.js';
 import reminders from './strings/reminders.js';
 import views from './strings/views.js';
@@ -17,6 +18,7 @@ const FEATURES = [
   acting,
   finding,
   first,
+  printing,
   recurrence,
   reminders,
   views,

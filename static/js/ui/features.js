@@ -3,6 +3,7 @@
 import { acting } from './acting/feature.js';
 import { finding } from './finding/feature.js';
 import { firstVisit } from './first/feature.js';
+import { printing } from './printing/feature.js';
 import { reminders } from './reminders/feature.js';
 import { look } from './look.js';
 
@@ -44,6 +45,7 @@ import { look } from './look.js';
 const FEATURES = [
   acting,
   finding,
+  printing,
   firstVisit,
   reminders,
   look,
