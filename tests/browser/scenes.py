@@ -66,6 +66,23 @@ def settings(page: Page) -> None:
     page.get_by_role("dialog").wait_for()
 
 
+def filters(page: Page) -> None:
+    """Filter by a category, and leave the panel open."""
+    page.locator('[data-view="month"]').click()
+    page.locator(".filter-button").click()
+    page.locator(".chip").first.click()
+
+
+def key(chord: str) -> Scene:
+    """Make a scene of what a key opens."""
+
+    def press(page: Page) -> None:
+        page.keyboard.press(chord)
+        page.get_by_role("dialog").first.wait_for()
+
+    return press
+
+
 SCENES: dict[str, Scene] = {
     "month": view("month"),
     "week": view("week"),
@@ -78,4 +95,9 @@ SCENES: dict[str, Scene] = {
     "new-department": new_department,
     "menu": page_menu,
     "settings": settings,
+    "filter": filters,
+    "search": key("/"),
+    "jump": key("g"),
+    "quick": key("q"),
+    "keys": key("?"),
 }

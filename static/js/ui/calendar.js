@@ -3,6 +3,7 @@
 import { Calendar } from 'fullcalendar';
 
 import { thin } from '../model/crowd.js';
+import { FILTER, filterOf, testOf } from '../model/filter.js';
 import { Holidays } from '../model/holidays.js';
 import { CHOICES, choicesOf } from '../model/view_choices.js';
 import { CalendarEvents, restOf } from './calendar_event.js';
@@ -51,7 +52,7 @@ export class CalendarView {
       },
       ...{ eventDragStart: (info) => (grab(), began(info)), eventDragStop: (info) => (letGo(), ended(info)), eventResizeStart: grab, eventResizeStop: letGo },
     });
-    this.#stop = parts.preferences.listen((name) => name === CHOICES && this.#dress());
+    this.#stop = parts.preferences.listen((name) => this.#chose(name));
   }
 
   /** Draws for the first time; the element must be in the page, since the grid is measured. */
@@ -109,6 +110,12 @@ export class CalendarView {
     this.#full.destroy();
   }
 
+  /** @param {string} name of the choice that was made */
+  #chose(name) {
+    if (name === CHOICES) this.#dress();
+    if (name === FILTER || name === 'actor') this.draw();
+  }
+
   /** Looks as somebody has just chosen, or as what was learnt about holidays asks for. */
   #dress() {
     for (const [name, value] of Object.entries(this.#chosen())) this.#full.setOption(name, value);
@@ -128,8 +135,10 @@ export class CalendarView {
   }
 
   #read(from, before) {
-    const { workspace, t } = this.#parts;
-    const inputs = this.#inputs.of(workspace.between(from, before), workspace.colors);
+    const { workspace, preferences, t } = this.#parts;
+    const passes = testOf(filterOf(preferences), preferences.get('actor'));
+    const events = workspace.between(from, before);
+    const inputs = this.#inputs.of(passes ? events.filter(passes) : events, workspace.colors);
     const { shown, thinned } = thin(inputs, (date, count) => restOf(date, t('event.rest', { count })));
     this.#thinned = thinned;
     return shown;

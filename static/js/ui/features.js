@@ -5,6 +5,7 @@ import { finding } from './finding/feature.js';
 import { firstVisit } from './first/feature.js';
 import { printing } from './printing/feature.js';
 import { reminders } from './reminders/feature.js';
+import { filtering } from './filtering.js';
 import { look } from './look.js';
 
 /**
@@ -48,6 +49,7 @@ const FEATURES = [
   printing,
   firstVisit,
   reminders,
+  filtering,
   look,
 ];
 

@@ -2,6 +2,7 @@
 
 import { fill, h } from './h.js';
 import { icon } from './icons.js';
+import { place } from './popover.js';
 
 let count = 0;
 
@@ -65,15 +66,6 @@ function offer(list, actions) {
 function openAt(list, rect) {
   place(list, rect);
   list.querySelector('button:enabled')?.focus();
-}
-
-/** Below its button, as far as it fits on the screen. */
-function place(list, { bottom, right, top }) {
-  const { offsetWidth, offsetHeight } = list;
-  const left = Math.max(8, Math.min(right - offsetWidth, innerWidth - offsetWidth - 8));
-  const under = bottom + 4 + offsetHeight <= innerHeight ? bottom + 4 : Math.max(8, top - offsetHeight - 4);
-  list.style.setProperty('left', `${left}px`);
-  list.style.setProperty('top', `${under}px`);
 }
 
 function step(list, event) {
