@@ -8,7 +8,11 @@ import { fromMessage } from './model/change.js';
 const ACK_TIMEOUT = 10_000;
 const MESSAGES = ['event', 'attachment', 'department'].flatMap((type) => ['created', 'updated', 'deleted'].map((op) => `${type}_${op}`));
 
+/** What a server keeps for a minute is said again this often. */
+const STILL_HERE = 20_000;
+
 /** @typedef {import('./model/follower.js').Follower} Follower */
+/** @typedef {{id: string, actor: string|null, device_id: string|null, editing: string|null}} Person who is there now */
 
 /** The live connection. It knows rooms and reconnects; what a message means is the follower's business. */
 export class Live {
@@ -16,6 +20,10 @@ export class Live {
   /** @type {Map<string, Follower>} */
   #followers = new Map();
   #failed = false;
+  /** @type {Record<string, any>|null} */
+  #here = null;
+  /** @type {(told: {department_id: string, people: Person[], count: number}) => void} hears who is in a room, whenever that changes */
+  onPresence = () => {};
 
   /** @param {{base: string, onState?: () => void}} parts `base`: the page's folder, with a slash at its end */
   constructor({ base, onState = () => {} }) {
@@ -49,11 +57,25 @@ export class Live {
     if (this.#socket.connected) this.#socket.emit('leave_department', { department_id: log });
   }
 
+  /** @param {Record<string, any>|null} here who looks at what is followed, and what is edited; null: nobody looks any more */
+  announce(here) {
+    this.#here = here;
+    this.#sayHere();
+  }
+
+  #sayHere() {
+    if (!this.#socket.connected) return;
+    if (this.#here) this.#socket.emit('announce_presence', this.#here, () => {});
+    else this.#socket.emit('withdraw_presence', {}, () => {});
+  }
+
   #listen() {
     const socket = this.#socket;
     socket.on('connect', () => this.#connected());
     socket.on('disconnect', (reason) => this.#disconnected(reason));
     socket.on('connect_error', () => this.#state(true));
+    socket.on('presence', (told) => this.onPresence(told));
+    setInterval(() => this.#here && this.#sayHere(), STILL_HERE);
     socket.on('heartbeat', (beat) => void this.#followers.get(beat.log)?.heartbeat(beat));
     for (const name of MESSAGES) socket.on(name, (payload) => this.#message(name, payload));
     globalThis.addEventListener?.('online', () => this.#hurry());
@@ -62,6 +84,7 @@ export class Live {
 
   #connected() {
     this.#state(false);
+    if (this.#here) this.#sayHere();
     for (const follower of this.#followers.values()) void this.#join(follower);
   }
 

@@ -5,6 +5,7 @@ import { Live } from './live.js';
 import { languageFor, translator } from './model/i18n.js';
 import { randomId } from './model/ids.js';
 import { Preferences } from './model/preferences.js';
+import { Undoing } from './model/undoing.js';
 import { Workspace } from './model/workspace.js';
 import { App } from './ui/app.js';
 
@@ -20,6 +21,7 @@ const clock = {
   clearTimeout: (timer) => clearTimeout(timer),
 };
 const workspace = new Workspace({ api, connection: live, clock, preferences });
+const undoing = new Undoing({ api, workspace, clock });
 live.onState = () => workspace.connectionChanged();
 
 let shown = null;
@@ -38,7 +40,7 @@ function show() {
     show();
   };
   const root = /** @type {HTMLElement} */ (document.getElementById('app'));
-  shown = new App(root, { t: translator(language), workspace, api, live, preferences, switchLanguage, firstDay: firstDay(), date });
+  shown = new App(root, { t: translator(language), workspace, api, live, undoing, preferences, switchLanguage, firstDay: firstDay(), date });
 }
 
 /** @returns {number|undefined} 0 is Sunday; undefined leaves it to the calendar's locale */

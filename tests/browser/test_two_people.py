@@ -30,6 +30,8 @@ def test_a_department_that_one_creates_the_other_sees_renamed_and_gone(meet: Mee
     mina.dialog.get_by_role("button", name="만들기").click()
     name = juho.page.locator(".department-name")
     expect(name).to_have_text("디자인팀")
+    for person in (mina, juho):
+        person.page.get_by_role("button", name="그만 보기").click()
     juho.page.get_by_role("button", name="디자인팀 설정").click()
     juho.dialog.get_by_label("이름").fill("브랜드팀")
     juho.saves()

@@ -118,13 +118,19 @@ export class Follower {
       if (change.epoch !== epoch) return true;
       if (change.seq <= this.replica.seq) return false;
       if (change.seq !== this.replica.seq + 1) return true;
-      this.replica.apply(change);
-      applied.push(change);
+      applied.push(this.#applied(change));
       return false;
     });
     this.#tell(applied);
     if (this.#held.length || this.#behind()) this.#hurry();
     else this.#rest();
+  }
+
+  /** @param {Change} change @returns {Change} with what was there before */
+  #applied(change) {
+    const before = this.replica.get(change.id);
+    this.replica.apply(change);
+    return { ...change, before };
   }
 
   #behind() {
@@ -188,9 +194,9 @@ export class Follower {
     let last = null;
     try {
       for await (const page of this.#loader.changesSince(this.replica.position)) {
-        page.changes.forEach((change) => this.replica.apply(change));
+        const changes = page.changes.map((change) => this.#applied(change));
         this.replica.position = page.position;
-        this.#tell(page.changes);
+        this.#tell(changes);
         last = page;
       }
       this.#expiries = 0;

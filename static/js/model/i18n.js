@@ -9,6 +9,7 @@ import printing from './strings/printing.js';
 import recurrence from './strings/recurrence.js';
 import reminders from './strings/reminders.js';
 import views from './strings/views.js';
+import together from './strings/together.js';
 
 /** @typedef {'ko'|'en'} Language */
 /** @typedef {{(key: string, values?: Record<string, any>): string, language: Language, has: (key: string) => boolean}} Translate */
@@ -22,6 +23,7 @@ const FEATURES = [
   recurrence,
   reminders,
   views,
+  together,
 ];
 
 export const STRINGS = {

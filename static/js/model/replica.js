@@ -6,7 +6,7 @@ import { formatPosition, parsePosition } from './position.js';
 /**
  * @typedef {{log: string, seq: number, epoch: string, op: 'created'|'updated'|'deleted', type: string, id: string,
  *   version?: number, at?: string, actor?: string|null, device_id?: string|null, mutation_id?: string|null,
- *   data: Record<string, any>}} Change
+ *   data: Record<string, any>, before?: Record<string, any>}} Change `before`: what the copy held until then
  * @typedef {{type: string, id: string, version: number, data: Record<string, any>, term: bigint}} Row
  */
 

@@ -26,7 +26,7 @@ const PHONE = '(max-width: 760px)';
 /**
  * @typedef {import('../model/event.js').Span} Span
  * @typedef {{t: import('../model/i18n.js').Translate, workspace: import('../model/workspace.js').Workspace,
- *   api: import('../api.js').Api, live: import('../live.js').Live,
+ *   api: import('../api.js').Api, live: import('../live.js').Live, undoing: import('../model/undoing.js').Undoing,
  *   preferences: import('../model/preferences.js').Preferences, switchLanguage: () => void, firstDay?: number, date?: string}} Parts
  * @typedef {{readonly date: string, readonly range: {from: string, before: string}, show: (date: string) => void, look: (view: string) => void,
  *   redraw: () => void, open: (key: string) => void, create: (members?: Record<string, any>, departmentId?: string) => void,
@@ -47,11 +47,11 @@ export class App {
 
   /** @param {HTMLElement} root @param {Parts} parts */
   constructor(root, parts) {
-    const { t, workspace, preferences, api, live } = parts;
+    const { t, workspace, preferences, api, live, undoing } = parts;
     this.root = root;
     this.#parts = parts;
     this.#context = {
-      ...{ t, workspace, api, live, preferences, toasts: toasts(t), commands: this.#commands },
+      ...{ t, workspace, api, live, undoing, preferences, toasts: toasts(t), commands: this.#commands },
       viewerZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       calendar: this.#place(),
       features: /** @type {any} */ (null),
@@ -87,7 +87,10 @@ export class App {
     const edit = (id) => departmentDialog({ ...this.#context, id });
     const at = (place) => this.#features.at(place);
     this.head = header({ t, toggleMenu: drawer.toggle, switchLanguage, extra: at('header'), actions: () => this.#menu() });
-    this.side = sidebar({ t, workspace, preferences, create, edit, close: drawer.close, first: at('overview'), extra: at('sidebar') });
+    this.side = sidebar({
+      ...{ t, workspace, preferences, create, edit, close: drawer.close, first: at('overview'), extra: at('sidebar') },
+      marks: (id) => this.#features.for('departmentMarks', id),
+    });
     this.nothing = empty({ t, create, extra: at('first') });
     this.bar = toolbar({ t, go: (where) => this.days.go(where), look: (view) => this.days.look(view), create: () => this.#create(), extra: at('toolbar') });
     this.days = new CalendarView(this.#calendarParts());

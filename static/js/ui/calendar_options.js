@@ -126,6 +126,7 @@ function handlersFor({ onRest, onCreate, onOpen, onMove, onResize }) {
       if (rest) onRest(rest);
       else onOpen(event.id);
     },
+    // By this, what is drawn can be found by what it is.
     eventDidMount: ({ el, event }) => (el.dataset.event = event.id),
     eventDrop: ({ event }) => onMove(event.id, spanFor(event)),
     eventResize: ({ event }) => onResize(event.id, spanFor(event)),

@@ -45,7 +45,6 @@ export function departmentDialog({ t, workspace, toasts, features, id }) {
     try {
       await (id ? workspace.updateDepartment(workspace.department(id) ?? base, members) : workspace.createDepartment(members));
       box.close();
-      if (!id) toasts.say(t('department.created', { name: members.name }));
     } catch (problem) {
       say(faultsByField(problem, t).name ?? wordsFor(problem, t));
     } finally {
@@ -84,7 +83,6 @@ function confirmDeletion({ t, workspace, toasts, department }) {
       box.close();
       try {
         await workspace.deleteDepartment(department);
-        toasts.say(t('department.deleted', department));
       } catch (problem) {
         toasts.warn(wordsFor(problem, t));
       }

@@ -36,9 +36,9 @@ class EventDialog {
   }
 
   #open(t, event, departmentId) {
-    const stop = this.#context.workspace.listen({ updated: (update) => this.#updated(update), state: () => {} });
     const { features } = this.#context;
-    const opened = { event, departmentId, form: this.form, close: () => this.box.close() };
+    const ends = [this.#context.workspace.listen({ updated: (update) => this.#updated(update), state: () => {} })];
+    const opened = { event, departmentId, form: this.form, close: () => this.box.close(), closed: (work) => ends.push(work) };
     const actions = features.for('eventActions', opened);
     const more = actions.length > 0 ? menu({ words: t('event.actions'), iconName: 'more', actions: () => actions }) : [];
     const cancel = h('button', { type: 'button', class: 'plain', onclick: () => this.box.close() }, t('action.cancel'));
@@ -46,10 +46,10 @@ class EventDialog {
       title: t(event.id ? 'event.edit' : 'event.new'),
       closeWords: t('action.close'),
       className: 'dialog event-dialog',
-      body: [this.notice.element, ...this.form.elements, ...features.for('eventSections', opened), event.id && this.#stamp(t, event)].filter(Boolean),
+      body: [...features.for('eventHeads', opened), this.notice.element, ...this.form.elements, ...features.for('eventSections', opened), event.id && this.#stamp(t, event)].filter(Boolean),
       foot: [this.remove, ...more, h('span', { class: 'spacer' }), cancel, this.save].filter(Boolean),
       onsubmit: () => void this.#submit(),
-      onclose: stop,
+      onclose: () => ends.forEach((end) => end()),
     });
     if (event.id) this.save.focus();
     else this.form.title.focus();
@@ -97,12 +97,12 @@ class EventDialog {
     const words = Object.fromEntries(Object.entries(faults).map(([name, key]) => [name, t(key)]));
     if (this.form.blame(words)) return;
     if (!this.#base.id || this.#gone) {
-      return this.#write(() => workspace.createEvent(this.form.departmentId(), this.#newEvent(values)), 'event.created');
+      return this.#write(() => workspace.createEvent(this.form.departmentId(), this.#newEvent(values)));
     }
     const members = changesOf(this.#base, values);
     if (!Object.keys(members).length) return this.box.close();
     const scope = await askScope(this.#context, this.#base, 'save', { ruleChanges: 'recurrence' in members });
-    if (scope) await this.#write((base) => workspace.updateEvent(base, members, scope), 'event.saved', members);
+    if (scope) await this.#write((base) => workspace.updateEvent(base, members, scope), members);
   }
 
   /** Of a series that goes on without this occurrence, the occurrence alone is saved. */
@@ -115,16 +115,16 @@ class EventDialog {
   async #delete() {
     const { workspace } = this.#context;
     const scope = await askScope(this.#context, this.#base, 'delete');
-    if (scope) await this.#write((base) => workspace.deleteEvent(base, scope), 'event.deleted');
+    if (scope) await this.#write((base) => workspace.deleteEvent(base, scope));
   }
 
-  /** @param {(base: Record<string, any>) => Promise<any>} send @param {string} done @param {Record<string, any>} [members] */
-  async #write(send, done, members) {
+  /** @param {(base: Record<string, any>) => Promise<any>} send @param {Record<string, any>} [members] */
+  async #write(send, members) {
     this.#busy(true);
     try {
       const answer = await this.#sent(send);
       this.box.close();
-      this.#report(answer, done, members);
+      this.#report(answer, members);
     } catch (problem) {
       this.#refused(problem, members);
     } finally {
@@ -144,10 +144,11 @@ class EventDialog {
     }
   }
 
-  #report(answer, done, members) {
+  #report(answer, members) {
     const { t, toasts } = this.#context;
     const misread = answer?.time && !answer.start_time && members?.time !== null && !valuesOf(answer).all_day;
-    toasts.say(misread ? t('event.wordsKept', { words: answer.time }) : t(done));
+    // That it is done, and how to take it back, is said wherever a write comes from.
+    if (misread) toasts.say(t('event.wordsKept', { words: answer.time }));
   }
 
   #refused(problem, members) {
@@ -178,7 +179,7 @@ class EventDialog {
   async #overwrite(current, members) {
     const { workspace } = this.#context;
     const scope = await askScope(this.#context, current, 'save', { ruleChanges: 'recurrence' in members });
-    if (scope) await this.#write(() => workspace.updateEvent(current, members, scope), 'event.saved', members);
+    if (scope) await this.#write(() => workspace.updateEvent(current, members, scope), members);
   }
 
   #busy(saving) {

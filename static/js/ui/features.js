@@ -7,13 +7,20 @@ import { printing } from './printing/feature.js';
 import { reminders } from './reminders/feature.js';
 import { filtering } from './filtering.js';
 import { look } from './look.js';
+import { history } from './together/history.js';
+import { news } from './together/news.js';
+import { presence } from './together/presence.js';
+import { trash } from './together/trash.js';
+import { undo } from './together/undo.js';
+import { who } from './together/who.js';
 
 /**
  * @typedef {import('./commands.js').Command} Command
  * @typedef {{words: string, icon?: string, run: () => void}} Action
  * @typedef {{title: string, elements: HTMLElement[]}} Settings a section of the settings' dialog; it takes effect at once
  * @typedef {{title: HTMLElement, load: (event: Record<string, any>) => void}} Form
- * @typedef {{event: Record<string, any>, departmentId: string, form: any, close: () => void}} OpenDialog
+ * @typedef {{event: Record<string, any>, departmentId: string, form: any, close: () => void,
+ *   closed: (work: () => void) => void}} OpenDialog `closed` hears of the dialog's end
  *
  * @typedef {{
  *   commands?: Command[],
@@ -21,6 +28,8 @@ import { look } from './look.js';
  *   first?: HTMLElement[],
  *   settings?: Settings[],
  *   departmentActions?: (department: Record<string, any>) => Action[],
+ *   departmentMarks?: (id: string) => HTMLElement[],
+ *   eventHeads?: (dialog: OpenDialog) => HTMLElement[],
  *   eventActions?: (dialog: OpenDialog) => Action[],
  *   eventSections?: (dialog: OpenDialog) => HTMLElement[],
  *   updated?: (update: import('../model/follower.js').Update) => void,
@@ -33,8 +42,9 @@ import { look } from './look.js';
  *   workspace: import('../model/workspace.js').Workspace,
  *   api: import('../api.js').Api,
  *   live: import('../live.js').Live,
+ *   undoing: import('../model/undoing.js').Undoing,
  *   preferences: import('../model/preferences.js').Preferences,
- *   toasts: {say: (text: string) => void, warn: (text: string) => void},
+ *   toasts: import('./toasts.js').Toasts,
  *   viewerZone: string,
  *   commands: import('./commands.js').Commands,
  *   calendar: import('./app.js').Place,
@@ -51,6 +61,12 @@ const FEATURES = [
   reminders,
   filtering,
   look,
+  who,
+  undo,
+  presence,
+  news,
+  history,
+  trash,
 ];
 
 /** The features of one page, and what they bring to a place in it. */
@@ -69,7 +85,7 @@ export class Features {
     return this.#built.flatMap((feature) => feature[place] ?? []);
   }
 
-  /** @param {'departmentActions'|'eventActions'|'eventSections'} place @param {any} subject @returns {any[]} */
+  /** @param {'departmentActions'|'departmentMarks'|'eventHeads'|'eventActions'|'eventSections'} place @param {any} subject @returns {any[]} */
   for(place, subject) {
     return this.#built.flatMap((feature) => feature[place]?.(subject) ?? []);
   }

@@ -6,7 +6,7 @@ import { icon } from './icons.js';
 /**
  * @param {{t: import('../model/i18n.js').Translate, workspace: import('../model/workspace.js').Workspace,
  *   preferences: import('../model/preferences.js').Preferences, create: () => void, edit: (id: string) => void, close: () => void,
- *   first: HTMLElement[], extra: HTMLElement[]}} parts `first` stands above the list
+ *   first: HTMLElement[], extra: HTMLElement[], marks: (id: string) => HTMLElement[]}} parts `first` stands above the list, `marks` beside a name
  */
 export function sidebar(parts) {
   const { t, create, close, first, extra } = parts;
@@ -26,18 +26,17 @@ export function sidebar(parts) {
     list,
     h('button', { type: 'button', class: 'plain add-department', onclick: create }, icon('plus'), t('department.new')),
     ...extra,
-    you(parts),
   );
   const rows = new Map();
   return { element, show: () => draw({ ...parts, list, all, rows }) };
 }
 
 /** Keeps the rows that are there, so that the focus stays where it is. */
-function draw({ t, workspace, edit, list, all, rows }) {
+function draw({ t, workspace, edit, marks, list, all, rows }) {
   const { departments, shown } = workspace;
   const ids = new Set(departments.map(({ id }) => id));
   for (const id of rows.keys()) if (!ids.has(id)) rows.delete(id);
-  for (const { id } of departments) if (!rows.has(id)) rows.set(id, row({ id, t, workspace, edit }));
+  for (const { id } of departments) if (!rows.has(id)) rows.set(id, row({ id, t, workspace, edit, marks }));
   const wanted = departments.map(({ id }) => rows.get(id).element);
   if (wanted.some((element, index) => list.children[index] !== element) || list.children.length !== wanted.length) fill(list, ...wanted);
   const { colors } = workspace;
@@ -46,12 +45,12 @@ function draw({ t, workspace, edit, list, all, rows }) {
   fill(all, t(shown.size === departments.length ? 'department.hideAll' : 'department.showAll'));
 }
 
-function row({ id, t, workspace, edit }) {
+function row({ id, t, workspace, edit, marks }) {
   const box = h('input', { type: 'checkbox', onchange: () => workspace.show([id], box.checked) });
   const name = h('span', { class: 'department-name' });
   const progress = h('span', { class: 'department-progress' });
   const settings = h('button', { type: 'button', class: 'icon-button', onclick: () => edit(id) }, icon('more'));
-  const element = h('li', { 'data-department': id }, h('label', {}, box, h('span', { class: 'department-text' }, name, progress)), settings);
+  const element = h('li', { 'data-department': id }, h('label', {}, box, h('span', { class: 'department-text' }, name, progress)), ...marks(id), settings);
   const show = (department, visible, color) => {
     const loaded = workspace.progress(id);
     element.style.setProperty('--department', color);
@@ -71,13 +70,4 @@ function showAll({ workspace }) {
   const { departments, shown } = workspace;
   const ids = departments.map(({ id }) => id);
   workspace.show(ids, shown.size !== departments.length);
-}
-
-/** Who writes: the name goes along with every change. */
-function you({ t, preferences }) {
-  const input = h('input', {
-    type: 'text', name: 'actor', maxlength: 50, autocomplete: 'name', value: preferences.get('actor') ?? '',
-    placeholder: t('you.placeholder'), onchange: () => preferences.set('actor', input.value.trim()),
-  });
-  return h('label', { class: 'you' }, h('span', {}, t('you.name')), input);
 }

@@ -98,7 +98,6 @@ class QuickEntry {
       await workspace.createEvent(department, members);
       this.box.close();
       if (members.event_date < calendar.range.from || members.event_date >= calendar.range.before) calendar.show(members.event_date);
-      toasts.say(t('event.created'));
     } catch (problem) {
       toasts.warn(wordsFor(problem, t));
     } finally {
