@@ -2,8 +2,9 @@
 
 A rule is a row of periods (days, weeks, months or years) of which it takes every `interval`th, and from each a set of
 dates that the others do not matter for. So a range costs its own periods, whatever came before. Dateutil expands a
-month or a year. The first date of a series is its first occurrence also where the rule would not make it (RFC 5545,
-section 3.8.5.3: "Every Friday the 13th"), and counts as one.
+month or a year, but for weekdays with numbers and for numbered weeks. The first date of a series is its first
+occurrence also where the rule would not make it (RFC 5545, section 3.8.5.3: "Every Friday the 13th"), and
+counts as one.
 """
 
 from calendar import monthrange
@@ -16,6 +17,7 @@ from typing import Any, Final
 
 from dateutil import rrule
 
+from backend.domain import weeks
 from backend.domain.fields import LAST_YEAR
 from backend.domain.rules import Rule
 
@@ -136,9 +138,10 @@ def _advanced(rule: Rule, origin: date, periods: int) -> date:
 def dates_of(rule: Rule, period: date) -> Sequence[date]:
     """Makes the set of one period's dates, in order; of an explicit rule."""
     if rule.freq in _ALONE:
-        return [moment.date() for moment in _expanded(rule, period)]
-    days = [period + timedelta(days=number) for number in range(7 if rule.freq == "WEEKLY" else 1)]
-    chosen = [day for day in days if _takes(rule, day)]
+        chosen = [day for day in _expanded(rule, period) if weeks.takes(rule, day)]
+    else:
+        days = (period + timedelta(days=number) for number in range(7 if rule.freq == "WEEKLY" else 1))
+        chosen = [day for day in days if _takes(rule, day)]
     if not rule.positions:
         return chosen
     places = {place - 1 if place > 0 else len(chosen) + place for place in rule.positions}
@@ -155,23 +158,21 @@ def _takes(rule: Rule, day: date) -> bool:
     return not rule.month_days or day.day in rule.month_days or left in rule.month_days
 
 
-def _expanded(rule: Rule, period: date) -> "rrule.rrule":
-    weekdays = [rrule.weekday(day, nth or None) for day, nth in rule.weekdays]
+def _expanded(rule: Rule, period: date) -> Iterator[date]:
+    """Yields the dates of a month or year that the rule's months and days are, and that fall on one of its weekdays."""
     parts: dict[str, Any] = {
         "bymonth": rule.months,
-        "byweekno": rule.weeks,
         "byyearday": rule.year_days,
         "bymonthday": rule.month_days,
-        "byweekday": weekdays,
-        "bysetpos": rule.positions,
     }
-    return rrule.rrule(
+    made = rrule.rrule(
         rrule.MONTHLY if rule.freq == "MONTHLY" else rrule.YEARLY,
         dtstart=datetime.combine(period, time()),
         interval=_ALONE[rule.freq],
-        wkst=rule.week_start,
+        byweekday={day for day, _ in rule.weekdays} or range(7),
         **{name: values for name, values in parts.items() if values},
     )
+    return (moment.date() for moment in made)
 
 
 def _years_after(day: date, years: int) -> date:

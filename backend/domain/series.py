@@ -105,8 +105,11 @@ def last_date(event: Event) -> str:
 
 def is_over(event: Event) -> bool:
     """Tells whether nothing is left of a series: every date of it is taken out."""
-    rule, _ = rule_of(event)
-    return not rule.endless and not overlaps(event, event["event_date"], last_date(event))
+    rule, start = rule_of(event)
+    if rule.endless:
+        return False
+    gone = event["recurrence"]["exdates"]
+    return all(str(day) in gone for day in expansion.dates(rule, start, start, expansion.END))
 
 
 def occurrence(event: Event, original: str) -> dict[str, Any]:

@@ -36,6 +36,18 @@ test('an update names the version that it was made from', async () => {
   assert.equal(calls[0].method, 'PUT');
 });
 
+test('an edit of some occurrences says which, and a restoration instead of what', async () => {
+  answers = [json(200, { id: 'e', version: 4 }), json(204), json(200, { id: 'e', version: 5 })];
+  await api.updateEvent('e', { title: '새' }, 3, { scope: 'following', date: '2024-01-15' });
+  await api.deleteEvent('e', 4, { scope: 'this', date: '2024-01-16' });
+  await api.restoreEvent('e', { version: 3, instead_of: 't' });
+  assert.deepEqual(calls.map(({ method, url }) => `${method} ${url.slice('http://host/sub/api/events/'.length)}`), [
+    'PUT e?scope=following&date=2024-01-15',
+    'DELETE e?scope=this&date=2024-01-16',
+    'POST e/restore',
+  ]);
+});
+
 test('a write that the network swallowed is sent again with the same key', async () => {
   answers = [new TypeError('network'), json(503, { code: 'unavailable' }), json(201, { id: 'e', version: 1 })];
   assert.deepEqual(await api.createEvent('d', { id: 'e', title: '회의' }), { id: 'e', version: 1 });

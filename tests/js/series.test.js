@@ -65,3 +65,32 @@ test('a meeting in Berlin stays at 15:00 through a change of the clock, and its 
   const [before, after] = ['2024-03-30', '2024-03-31'].map((date) => occurrence(event, date));
   assert.deepEqual([before.start_time, before.starts_at, after.start_time, after.starts_at], ['15:00', '2024-03-30T14:00:00.000Z', '15:00', '2024-03-31T13:00:00.000Z']);
 });
+
+test('whole days are the same dates on devices from UTC−11 to UTC+14', () => {
+  const { TZ } = process.env;
+  const days = series('FREQ=MONTHLY;BYMONTHDAY=-1', { event_date: '2024-01-31', end_date: '2024-02-01', start_time: null, end_time: null });
+  const seen = ['Pacific/Pago_Pago', 'UTC', 'Asia/Seoul', 'Pacific/Kiritimati'].map((zone) => {
+    process.env.TZ = zone;
+    return occurrencesIn(days, '2024-01-01', '2024-07-01').map(({ event_date, end_date, starts_at }) => [event_date, end_date, starts_at]);
+  });
+  if (TZ === undefined) delete process.env.TZ;
+  else process.env.TZ = TZ;
+  assert.deepEqual(seen[0].map(([first]) => first), ['2024-01-31', '2024-02-29', '2024-03-31', '2024-04-30', '2024-05-31', '2024-06-30']);
+  for (const one of seen) assert.deepEqual(one, seen[0]);
+});
+
+test('a month of an endless rule costs the same at its age of thirty', () => {
+  const event = series('FREQ=DAILY', { event_date: '1994-01-01', end_date: '1994-01-01' });
+  const looked = (from, before) => {
+    let dates = 0;
+    const { toISOString } = Date.prototype;
+    Date.prototype.toISOString = function counted() {
+      dates += 1;
+      return toISOString.call(this);
+    };
+    occurrencesIn(event, from, before);
+    Date.prototype.toISOString = toISOString;
+    return dates;
+  };
+  assert.equal(looked('2024-03-01', '2024-04-01'), looked('1994-03-01', '1994-04-01'));
+});

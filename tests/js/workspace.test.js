@@ -11,6 +11,7 @@ const EVENT = { id: 'e', department_id: 'team', version: 1, title: '회의', eve
 
 let followers;
 let answers;
+let versions;
 let workspace;
 let seq;
 
@@ -23,10 +24,13 @@ beforeEach(async () => {
     changes: (rows[log] ?? []).map(({ type, data }) => ({ op: 'created', type, id: data.id, version: data.version, data })),
     position: 'e1:1',
   });
+  versions = [];
   const write = () => new Promise((resolve, reject) => answers.push({ resolve, reject }));
+  const deletion = (_, version) => (versions.push(version), write());
   const api = {
     changes: async (log, { since }) => (since ? { changes: [], position: since, has_more: false } : snapshot(log)),
-    ...Object.fromEntries(['createEvent', 'updateEvent', 'deleteEvent'].map((name) => [name, write])),
+    ...Object.fromEntries(['createEvent', 'updateEvent'].map((name) => [name, write])),
+    deleteEvent: deletion,
   };
   const connection = {
     state: 'connected',
@@ -119,4 +123,52 @@ test('a second edit waits for the first, so that it does not refuse itself', asy
   answers[1].resolve({ ...EVENT, version: 3, title: '둘' });
   await second;
   assert.deepEqual(titles(), ['둘']);
+});
+
+const SERIES = { ...EVENT, id: 's', title: '반복', end_date: '2024-01-15', timezone: 'Asia/Seoul', recurrence: { rrule: 'FREQ=DAILY;COUNT=4', exdates: [], overrides: {} } };
+const shown = () => workspace.between('2024-01-15', '2024-02-01').filter(({ id }) => id !== 'e').map(({ event_date, title }) => `${event_date.slice(8)} ${title}`);
+
+test('an edit of what follows is seen at once, and the answer takes the place of both', async () => {
+  tell('created', SERIES);
+  const edit = workspace.updateEvent(workspace.event('s@2024-01-17'), { title: '새 제목' }, 'following');
+  const whole = ['15 반복', '16 반복', '17 새 제목', '18 새 제목'];
+  assert.deepEqual(shown(), whole);
+  await settled();
+  const tail = { ...SERIES, id: 't', version: 1, title: '새 제목', event_date: '2024-01-17', end_date: '2024-01-17', recurrence: { rrule: 'FREQ=DAILY;COUNT=2', exdates: [], overrides: {} } };
+  const head = { ...SERIES, version: 2, recurrence: { rrule: 'FREQ=DAILY;UNTIL=20240116', exdates: [], overrides: {} } };
+  answers[0].resolve(tail);
+  assert.equal((await edit).id, 't');
+  assert.deepEqual(shown(), whole);
+  tell('updated', head);
+  tell('created', tail);
+  assert.deepEqual(shown(), whole);
+  tell('deleted', { ...tail, version: 2 });
+  assert.deepEqual(shown(), ['15 반복', '16 반복']);
+});
+
+test('a refused edit of what follows leaves nothing behind', async () => {
+  tell('created', SERIES);
+  const edit = workspace.updateEvent(workspace.event('s@2024-01-17'), { title: '새 제목' }, 'following');
+  await settled();
+  answers[0].reject(Object.assign(new Error('changed'), { status: 412 }));
+  await assert.rejects(edit, { status: 412 });
+  assert.deepEqual(shown(), ['15 반복', '16 반복', '17 반복', '18 반복']);
+});
+
+test('two occurrences deleted one after the other do not refuse each other', async () => {
+  tell('created', SERIES);
+  const first = workspace.deleteEvent(workspace.event('s@2024-01-16'), 'this');
+  const second = workspace.deleteEvent(workspace.event('s@2024-01-17'), 'this');
+  assert.deepEqual(shown(), ['15 반복', '18 반복']);
+  await settled();
+  answers[0].resolve(undefined);
+  await first;
+  await settled();
+  answers[1].resolve(undefined);
+  await second;
+  assert.deepEqual(versions, [1, 2]);
+  assert.deepEqual(shown(), ['15 반복', '18 반복']);
+  tell('updated', { ...SERIES, version: 3, recurrence: { ...SERIES.recurrence, exdates: ['2024-01-16', '2024-01-17'] } });
+  assert.deepEqual(shown(), ['15 반복', '18 반복']);
+  assert.equal(workspace.event('s@2024-01-16'), undefined);
 });

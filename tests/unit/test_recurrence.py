@@ -81,7 +81,9 @@ def test_whole_days_are_the_same_dates_in_every_zone() -> None:
 
 
 WEEKDAYS = st.sets(st.integers(0, 6), max_size=3).map(lambda days: tuple((day, 0) for day in sorted(days)))
-ORDINALS = st.sets(st.tuples(st.integers(0, 6), st.sampled_from([0, 1, 2, -1, 5])), max_size=2)
+EVERY = st.sets(st.tuples(st.integers(0, 6), st.just(0)), max_size=2)
+ORDINALS = EVERY | st.sets(st.tuples(st.integers(0, 6), st.sampled_from([1, 2, -1, 5])), max_size=2)
+"""Never both: dateutil takes `MO,1TU` for the Mondays that are first Tuesdays."""
 
 
 def numbers(*choices: int, most: int = 3) -> st.SearchStrategy[tuple[int, ...]]:
@@ -144,6 +146,20 @@ def test_seeking_finds_what_counting_from_the_start_finds(rule: Rule, begin: int
     upper = lower + timedelta(days=length)
     whole = takewhile(lambda day: day <= upper, by_dateutil(rule, start, upper))
     assert list(expansion.dates(rule, start, lower, upper)) == [day for day in whole if day >= lower]
+
+
+@pytest.mark.parametrize(
+    ("rule", "start", "expected"),
+    [
+        ("FREQ=MONTHLY;BYDAY=MO,1TU", "2024-01-01", ["2024-01-01", "2024-01-02", "2024-01-08", "2024-01-15"]),
+        ("FREQ=YEARLY;BYDAY=53MO", "2024-12-30", ["2024-12-30", "2029-12-31", "2035-12-31", "2040-12-31"]),
+        ("FREQ=YEARLY;BYWEEKNO=53;BYDAY=SU", "2021-01-03", ["2021-01-03", "2027-01-03", "2033-01-02"]),
+        ("FREQ=YEARLY;BYWEEKNO=-1;BYDAY=FR", "2021-01-01", ["2021-01-01", "2021-12-31", "2022-12-30", "2023-12-29"]),
+    ],
+)
+def test_numbered_weekdays_and_weeks_are_as_the_rfc_means_them(rule: str, start: str, expected: list[str]) -> None:
+    event = recurring(rule, event_date=start)
+    assert originals(event, start, "2045-12-31")[: len(expected)] == expected
 
 
 @given(any_rule())
@@ -347,6 +363,17 @@ def test_a_series_that_moves_takes_its_rule_and_its_dates_along(rule: str, expec
         "exdates": ["2024-01-24"],
         "overrides": {"2024-01-31": {"event_date": "2024-02-01", "end_date": "2024-02-01", "title": "가"}},
     }
+
+
+def test_a_series_goes_on_while_one_occurrence_is_left_also_where_that_was_moved_before_its_first() -> None:
+    event = recurring(
+        "FREQ=DAILY;COUNT=2",
+        exdates=["2024-01-15"],
+        overrides={"2024-01-16": {"event_date": "2023-12-01"}},
+    )
+    assert not series.is_over(event)
+    event["recurrence"]["exdates"].append("2024-01-16")
+    assert series.is_over(event)
 
 
 def test_what_is_searched_and_listed_knows_occurrences() -> None:
