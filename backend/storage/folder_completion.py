@@ -8,7 +8,7 @@ from backend.domain.errors import ChecksumMismatch, UploadIncomplete
 from backend.storage.disk import disk_errors
 from backend.storage.errors import NoSuchUpload
 from backend.storage.folder_objects import FolderObjects, Manifest, etag_of
-from backend.storage.folder_uploads import FolderUploads, HeldPart
+from backend.storage.folder_uploads import MOVES, FolderUploads, HeldPart
 from backend.storage.keys import Key
 from backend.storage.objects import Part, Proof, Stored, refuse_gaps
 from backend.storage.whole_checksums import WholeChecksums
@@ -24,13 +24,17 @@ class Completion:
 
     def complete(self, key: Key, upload_id: str, parts: Sequence[Part], checksum: str | None) -> Stored:
         """Makes the parts the object by one rename; see the port for what it raises."""
-        with disk_errors(), suppress(NoSuchUpload, FileNotFoundError):  # a repeat, perhaps at the same time
-            held = self._named(key, upload_id, parts)
-            self._put_in_place(key, upload_id, held, self._checked(key, upload_id, held, checksum))
-        stored = self._objects.find(key)
-        if stored is None:
-            raise NoSuchUpload(key, upload_id)
-        return stored
+        for _ in range(MOVES):
+            with disk_errors(), suppress(NoSuchUpload, FileNotFoundError):  # a repeat, perhaps at the same time
+                held = self._named(key, upload_id, parts)
+                self._put_in_place(key, upload_id, held, self._checked(key, upload_id, held, checksum))
+            is_there = self._uploads.is_there(upload_id)  # asked first: what is no longer there is the object
+            stored = self._objects.find(key)
+            if stored is not None:
+                return stored
+            if not is_there:
+                break
+        raise NoSuchUpload(key, upload_id)
 
     def _named(self, key: Key, upload_id: str, wanted: Sequence[Part]) -> list[HeldPart]:
         """Finds the parts, in order; raises `UploadIncomplete` unless these are here. Others are left out, as by S3."""

@@ -32,6 +32,9 @@ from backend.storage.keys import Key
 from backend.storage.objects import Part, Upload
 
 RECORD: Final = "upload.json"
+MOVES: Final = 3
+"""How often an upload is looked for anew: it is sealed, may be unsealed, and goes."""
+
 _UPLOAD_ID: Final = re.compile(r"[0-9a-f]{32}")
 
 
@@ -71,8 +74,13 @@ class FolderUploads:
 
     def folder_of(self, upload_id: str) -> Path:
         """Tells where an upload is: `sealed` once it is being completed, where no part is taken in any more."""
-        sealed = self._sealed / _safe(upload_id)
-        return sealed if sealed.exists() else self._open / _safe(upload_id)
+        # In the order in which it moves, so that it is found in one of the two.
+        taking = self._open / _safe(upload_id)
+        return taking if taking.exists() else self._sealed / _safe(upload_id)
+
+    def is_there(self, upload_id: str) -> bool:
+        """Tells whether an upload was neither completed nor aborted."""
+        return self.folder_of(upload_id).exists()
 
     def seal(self, upload_id: str) -> None:
         """Takes in no more parts; may be repeated. Raises `FileNotFoundError`."""
@@ -95,14 +103,12 @@ class FolderUploads:
 
     def find(self, key: Key, upload_id: str) -> Begun:
         """Gives what was fixed; raises `NoSuchUpload`, also where the upload is another key's."""
-        with disk_errors():
-            try:
-                began = Begun(**read_json(self.folder_of(upload_id) / RECORD))
-            except (FileNotFoundError, NotADirectoryError):
-                raise NoSuchUpload(key, upload_id) from None
-        if began.key != key.text:
-            raise NoSuchUpload(key, upload_id)
-        return began
+        for folder in (self._open, self._sealed):
+            with disk_errors(), suppress(FileNotFoundError, NotADirectoryError):
+                began = Begun(**read_json(folder / _safe(upload_id) / RECORD))
+                if began.key == key.text:
+                    return began
+        raise NoSuchUpload(key, upload_id)
 
     def take_in(self, key: Key, upload_id: str, number: int, read: Read, size: int, checksum: str | None) -> Part:
         """Writes a part, in place of the one before; raises `NoSuchUpload`, `SizeMismatch`, `ChecksumMismatch`."""
@@ -128,11 +134,14 @@ class FolderUploads:
     def held(self, key: Key, upload_id: str) -> list[HeldPart]:
         """Lists the parts by number; raises `NoSuchUpload`."""
         self.find(key, upload_id)
-        folder = self.folder_of(upload_id)
         with disk_errors():
-            numbers = sorted(int(file.stem) for file in folder.glob("*.json") if file.stem.isdigit())
-            parts = [_held(folder, number) for number in numbers]
-        return [part for part in parts if part is not None]
+            for _ in range(MOVES):
+                folder = self.folder_of(upload_id)
+                numbers = sorted(int(file.stem) for file in folder.glob("*.json") if file.stem.isdigit())
+                parts = [_held(folder, number) for number in numbers]
+                if folder.exists():  # else it moved while it was read
+                    return [part for part in parts if part is not None]
+        raise NoSuchUpload(key, upload_id)
 
     def abort(self, upload_id: str) -> None:
         """Removes an upload with its parts."""

@@ -39,6 +39,13 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[places.Pla
         yield made
 
 
+@pytest.fixture(params=places.STRICT)
+def strict(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[places.Place]:
+    """Yield an empty object store of each kind that looks at signatures."""
+    with places.making(request.param, tmp_path, request) as made:
+        yield made
+
+
 @pytest.fixture(scope="session")
 def moto_server() -> Iterator[S3Server]:
     """Yield moto's server."""
