@@ -149,3 +149,21 @@ def test_the_form_of_an_occurrence_hears_of_a_change_of_its_own(
     mina.dialog.get_by_role("button", name="새 일정으로 저장").click()
     mina.sees("내 모임")
     expect(mina.event("회의")).to_have_count(6)
+
+
+def test_an_edit_of_what_follows_is_one_undo(
+    meet: Meet, server: CalendarServer, department: dict[str, Any], days: list[str], series: dict[str, Any]
+) -> None:
+    mina, juho = meet(), meet()
+    known_by(mina, series, days[6]).click()
+    mina.dialog.get_by_label("제목").fill("새 모임")
+    mina.saves()
+    question = asks(mina, "반복 일정 수정")
+    question.get_by_label(SCOPES["following"]).check()
+    question.get_by_role("button", name="확인").click()
+    expect(juho.event("새 모임")).to_have_count(4)
+    mina.page.get_by_role("button", name="실행 취소").click()
+    expect(juho.event("회의")).to_have_count(7)
+    expect(juho.event("새 모임")).to_have_count(0)
+    [left] = server.ask("GET", f"events/{department['id']}")
+    assert left["recurrence"] == series["recurrence"]
