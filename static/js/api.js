@@ -54,15 +54,6 @@ export class Api extends Requests {
   }
 
   /**
-   * Writes members of an event as of a version that may be an older one: what others changed meanwhile is merged by
-   * the server (409 with `conflicts` where both sides changed the same).
-   * @param {string} id @param {Record<string, any>} members @param {number} base @param {Part} [part] @returns {Promise<any>}
-   */
-  mergeEvent(id, members, base, part) {
-    return this.write('PUT', `api/events/${id}${queryOf(part)}`, { body: { ...members, base_version: base }, version: '*' });
-  }
-
-  /**
    * Undeletes an event, or makes an old `version` of it the newest, perhaps in the place of another.
    * @param {string} id @param {{version?: number, instead_of?: string}} what @param {number} [version] @param {string} [key]
    */

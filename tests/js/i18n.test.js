@@ -28,7 +28,7 @@ test('the first language that we speak is chosen', () => {
 });
 
 test('values take the place of their names', () => {
-  assert.equal(translator('ko')('department.deleted', { name: '개발팀' }), '“개발팀” 부서를 삭제했습니다');
+  assert.equal(translator('ko')('department.gone', { name: '개발팀' }), '“개발팀” 부서가 삭제되었습니다');
 });
 
 test('a zone is shown by its city', () => {

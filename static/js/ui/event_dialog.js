@@ -1,10 +1,11 @@
-/** Creates, edits and deletes an event in a dialog that no change from outside ever overwrites. */
+/** Creates, edits and deletes an event in a dialog; what others change meanwhile is merged into it, and nothing typed is lost. */
 
 import { changesOf, differences, faultsOf, valuesOf } from '../model/draft.js';
 import { inForm } from '../model/series.js';
 import { eventForm } from './event_form.js';
 import { h } from './h.js';
 import { menu } from './menu.js';
+import { Merging } from './merging.js';
 import { doubtful, modal } from './modal.js';
 import { notice } from './notice.js';
 import { faultsByField, wordsFor } from './problems.js';
@@ -15,6 +16,11 @@ import { askScope } from './scope_dialog.js';
  *   toasts: {say: (text: string) => void, warn: (text: string) => void}, viewerZone: string,
  *   features: import('./features.js').Features}} Context
  */
+
+/** How often a write is merged and sent again before somebody has to look. */
+const TRIES = 4;
+/** Something came in between that a person must see first. */
+const STOPPED = Symbol('stopped');
 
 /** One open form: the event that it began with, and what is known of that event now. */
 class EventDialog {
@@ -30,6 +36,7 @@ class EventDialog {
     this.#base = event.id ? inForm(event, workspace.event(event.id)) : event;
     this.form = eventForm({ t, event: this.#base, departments: workspace.departments, colors: workspace.colors, departmentId, viewerZone });
     this.notice = notice(t);
+    this.merging = new Merging({ form: this.form, notice: this.notice });
     this.save = h('button', { type: 'submit', class: 'primary' }, t(event.id ? 'action.save' : 'action.create'));
     this.remove = event.id && this.#removal(t, event);
     this.#open(t, event, departmentId);
@@ -51,8 +58,16 @@ class EventDialog {
       onsubmit: () => void this.#submit(),
       onclose: () => ends.forEach((end) => end()),
     });
+    this.box.dialog.addEventListener('keydown', (pressed) => this.#pressed(pressed));
     if (event.id) this.save.focus();
     else this.form.title.focus();
+  }
+
+  /** ⌘S or Ctrl+S saves, and leaves the cursor where it is. @param {KeyboardEvent} pressed */
+  #pressed(pressed) {
+    if (!(pressed.ctrlKey || pressed.metaKey) || pressed.altKey || pressed.code !== 'KeyS') return;
+    pressed.preventDefault();
+    void this.#submit(true);
   }
 
   /** Deleting a single event asks once more; of an occurrence the question is which ones. */
@@ -73,14 +88,13 @@ class EventDialog {
     if (!id || this.#saving || ![...update.ids].includes(id)) return;
     const current = inForm(this.#base, this.#context.workspace.event(id));
     if (!current) return this.#deleted();
-    this.#gone = false;
+    if (this.#gone) this.#back();
     if (current.version > version) this.#changed(current);
   }
 
   /** @param {Record<string, any>} current what others did to the rest of a series is no news here */
   #changed(current) {
-    if (sameHere(this.#base, current)) this.#base = current;
-    else this.notice.changed(this.#base, current);
+    this.#base = sameHere(this.#base, current) ? current : this.merging.take(this.#base, current);
   }
 
   #deleted() {
@@ -90,19 +104,38 @@ class EventDialog {
     if (this.remove) this.remove.hidden = true;
   }
 
-  async #submit() {
+  /** It was brought back while the form was open. */
+  #back() {
+    this.#gone = false;
+    this.notice.hide();
+    this.save.textContent = this.#context.t('action.save');
+    if (this.remove) this.remove.hidden = false;
+  }
+
+  /** @param {boolean} [stays] whether the form stays open, with the cursor where it is */
+  async #submit(stays = false) {
     const { t, workspace } = this.#context;
+    if (this.#saving) return;
     const values = this.form.read();
     const faults = faultsOf(values);
     const words = Object.fromEntries(Object.entries(faults).map(([name, key]) => [name, t(key)]));
     if (this.form.blame(words)) return;
-    if (!this.#base.id || this.#gone) {
-      return this.#write(() => workspace.createEvent(this.form.departmentId(), this.#newEvent(values)));
-    }
+    if (!this.#base.id || this.#gone) return this.#write(() => workspace.createEvent(this.form.departmentId(), this.#newEvent(values)));
+    if (this.merging.isOpen) return this.#ask();
     const members = changesOf(this.#base, values);
-    if (!Object.keys(members).length) return this.box.close();
+    if (!Object.keys(members).length) return stays ? undefined : this.box.close();
     const scope = await askScope(this.#context, this.#base, 'save', { ruleChanges: 'recurrence' in members });
-    if (scope) await this.#write((base) => workspace.updateEvent(base, members, scope), members);
+    if (scope) await this.#write(() => this.#update(scope), { members, stays });
+  }
+
+  /** What was merged since the form was opened is sent along as it is now in the form. */
+  #update(scope) {
+    return this.#context.workspace.updateEvent(this.#base, changesOf(this.#base, this.form.read()), scope);
+  }
+
+  #ask() {
+    this.#context.toasts.warn(this.#context.t('merge.first'));
+    this.merging.ask();
   }
 
   /** Of a series that goes on without this occurrence, the occurrence alone is saved. */
@@ -115,33 +148,47 @@ class EventDialog {
   async #delete() {
     const { workspace } = this.#context;
     const scope = await askScope(this.#context, this.#base, 'delete');
-    if (scope) await this.#write((base) => workspace.deleteEvent(base, scope));
+    if (scope) await this.#write(() => workspace.deleteEvent(this.#base, scope), { merges: false });
   }
 
-  /** @param {(base: Record<string, any>) => Promise<any>} send @param {Record<string, any>} [members] */
-  async #write(send, members) {
+  /** @param {() => Promise<any>} send @param {{members?: Record<string, any>, stays?: boolean, merges?: boolean}} [how] */
+  async #write(send, { members, stays = false, merges = true } = {}) {
     this.#busy(true);
     try {
-      const answer = await this.#sent(send);
-      this.box.close();
+      const answer = await this.#sent(send, merges);
+      if (answer === STOPPED) return;
+      if (stays && answer?.id === this.#base.id) this.#goOn(answer);
+      else this.box.close();
       this.#report(answer, members);
     } catch (problem) {
-      this.#refused(problem, members);
+      this.#refused(problem);
     } finally {
       this.#busy(false);
     }
   }
 
-  /** Sends again what was refused only because another part of the series has changed. */
-  async #sent(send) {
-    try {
-      return await send(this.#base);
-    } catch (problem) {
-      const current = inForm(this.#base, problem.current);
-      if (problem.status !== 412 || !current || !sameHere(this.#base, current)) throw problem;
-      this.#base = current;
-      return send(current);
+  /** Merges what came in between, and sends again: at once where nobody has to choose. */
+  async #sent(send, merges) {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await send();
+      } catch (problem) {
+        const current = inForm(this.#base, problem.current);
+        if (problem.status !== 412 || !current || attempt === TRIES) throw problem;
+        const same = sameHere(this.#base, current);
+        this.#changed(current);
+        if (this.merging.isOpen) this.#ask();
+        if (this.merging.isOpen || (!merges && !same)) return STOPPED;
+      }
     }
+  }
+
+  /** @param {Record<string, any>} answer what was saved; what was typed while it was is still to be saved */
+  #goOn(answer) {
+    this.#base = inForm(this.#base, answer) ?? answer;
+    this.merging.done();
+    const current = inForm(this.#base, this.#context.workspace.event(this.#base.id));
+    if (current && current.version > this.#base.version) this.#changed(current);
   }
 
   #report(answer, members) {
@@ -151,40 +198,16 @@ class EventDialog {
     if (misread) toasts.say(t('event.wordsKept', { words: answer.time }));
   }
 
-  #refused(problem, members) {
+  #refused(problem) {
     const { t } = this.#context;
-    const current = inForm(this.#base, problem.current);
-    if (problem.status === 404 || (problem.status === 412 && !current)) return this.#deleted();
-    if (problem.status === 412) return this.#conflict(current, members ?? {});
+    if (problem.status === 404 || (problem.status === 412 && !inForm(this.#base, problem.current))) return this.#deleted();
     if (!this.form.blame(faultsByField(problem, t))) this.notice.problem(wordsFor(problem, t));
   }
 
-  /** The person decides, and decides for what is there now: a further change asks again. */
-  #conflict(current, members) {
-    if (!Object.keys(members).length) {
-      this.notice.changed(this.#base, current);
-      this.#base = current;
-      return;
-    }
-    this.notice.conflict(current, { ...current, ...members }, {
-      overwrite: () => void this.#overwrite(current, members),
-      theirs: () => {
-        this.#base = current;
-        this.form.load(current);
-        this.notice.hide();
-      },
-    });
-  }
-
-  async #overwrite(current, members) {
-    const { workspace } = this.#context;
-    const scope = await askScope(this.#context, current, 'save', { ruleChanges: 'recurrence' in members });
-    if (scope) await this.#write(() => workspace.updateEvent(current, members, scope), members);
-  }
-
+  /** A disabled button would lose the focus. */
   #busy(saving) {
     this.#saving = saving;
-    this.save.disabled = saving;
+    this.save.setAttribute('aria-busy', String(saving));
   }
 }
 

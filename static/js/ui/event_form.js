@@ -38,12 +38,15 @@ export function eventForm({ t, event, departments, departmentId, colors, viewerZ
     title: inputs.title,
     departmentId: () => department.value,
     read: () => ({ ...readAll(inputs, color), ...repeat.read() }),
-    /** @param {Record<string, any>} other an event that takes the place of what was written */
-    load(other) {
-      writeAll(inputs, valuesOf(other));
-      color.choose(other.color ?? '');
+    /** @param {Record<string, any>} other an event that takes the place of what was written @param {string[]} [names] only there */
+    load: (other, names) => form.put(valuesOf(other), names),
+    /** @param {Record<string, any>} written as `read` gave it @param {string[]} [names] the inputs that are written; the others stay as they are */
+    put(written, names = Object.keys(written)) {
+      writeAll(inputs, written, names);
+      if (names.includes('color') && written.color !== color.read()) color.choose(written.color);
       when.refresh();
-      repeat.load(other);
+      const recurrence = written.rrule ? { rrule: written.rrule } : null;
+      if (names.includes('rrule')) repeat.load({ ...event, event_date: written.event_date, recurrence });
     },
     /** @param {Record<string, string>} faults words by field; the first gets the focus */
     blame(faults) {
@@ -79,10 +82,11 @@ function readAll(inputs, color) {
   return { ...values, color: color.read() };
 }
 
-function writeAll(inputs, values) {
-  for (const [name, input] of Object.entries(inputs)) {
-    if (name === 'all_day') input.checked = values.all_day;
-    else input.value = values[name];
+/** What is there already is not written again: it would move somebody's cursor. */
+function writeAll(inputs, values, names) {
+  for (const name of names.filter((each) => each in inputs)) {
+    if (name === 'all_day') inputs.all_day.checked = values.all_day;
+    else if (inputs[name].value !== values[name]) inputs[name].value = values[name];
   }
 }
 

@@ -1,13 +1,13 @@
-/** Tells, inside an open form, what happened to its event meanwhile; it never touches the form itself. */
+/** Tells, inside an open form, what happened to its event meanwhile, and asks what to keep where both sides changed the same. */
 
-import { differences } from '../model/draft.js';
+import { valuesOf } from '../model/draft.js';
 import { ruleWords } from '../model/rule_words.js';
 import { fill, h } from './h.js';
 import { icon } from './icons.js';
 
-/**
- * @param {import('../model/i18n.js').Translate} t
- */
+/** @typedef {import('./merging.js').Contest} Contest */
+
+/** @param {import('../model/i18n.js').Translate} t */
 export function notice(t) {
   const element = h('section', { class: 'notice', role: 'alert', hidden: true });
   const show = (...children) => {
@@ -18,36 +18,36 @@ export function notice(t) {
   return {
     element,
     hide: () => (element.hidden = true),
-    /** @param {Record<string, any>} base @param {Record<string, any>} current */
-    changed(base, current) {
+    /**
+     * @param {{current: Record<string, any>, lines: {field: string, before: string, after: string}[], contests: Contest[],
+     *   choose: (contest: Contest, side: 'mine'|'theirs') => void}} parts `lines`: what came into the form by itself
+     */
+    merged({ current, lines, contests, choose }) {
+      const focused = element.contains(document.activeElement) ? document.activeElement : null;
       const actor = current.updated_by;
-      const title = actor ? t('notice.changedBy', { actor }) : t('notice.changed');
-      show(head(title), changeList(t, told(t, differences(base, current), current)), h('p', {}, t('notice.kept')));
+      const words = (key, values) => (actor ? t(key, { actor, ...values }) : t(`${key}Unknown`, values));
+      element.setAttribute('role', contests.length ? 'alert' : 'status');
+      show(
+        lines.length > 0 && head(words('merge.taken')),
+        lines.length > 0 && changeList(t, told(t, lines, current)),
+        contests.length > 0 ? head(words('merge.choose')) : h('p', {}, t('merge.kept')),
+        ...contests.map((contest) => contestField(t, contest, words('merge.theirs'), choose)),
+      );
+      if (focused) element.querySelector(`input[name="${focused.name}"][value="${focused.value}"]`)?.focus();
+    },
+    /** Leads to the first choice that was not made. */
+    ask() {
+      const open = [...element.querySelectorAll('.merge')].find((field) => !field.querySelector(':checked'));
+      open?.classList.add('asked');
+      open?.querySelector('input')?.focus();
     },
     deleted() {
+      element.setAttribute('role', 'alert');
       show(head(t('notice.deleted')), h('p', {}, t('notice.deletedKept')));
-    },
-    /**
-     * @param {Record<string, any>} current @param {Record<string, any>} mine
-     * @param {{overwrite: () => void, theirs: () => void}} choices
-     */
-    conflict(current, mine, { overwrite, theirs }) {
-      const differing = told(t, differences(current, mine), current);
-      show(
-        head(t('conflict.title')),
-        h('p', {}, t('conflict.text')),
-        comparison(t, differing),
-        h(
-          'div',
-          { class: 'choices' },
-          h('button', { type: 'button', class: 'plain', onclick: theirs }, t('conflict.theirs')),
-          h('button', { type: 'button', class: 'primary', onclick: overwrite }, t('conflict.overwrite')),
-        ),
-      );
-      element.querySelector('.choices button')?.focus();
     },
     /** @param {string} text */
     problem(text) {
+      element.setAttribute('role', 'alert');
       show(head(text));
     },
   };
@@ -70,9 +70,27 @@ function changeList(t, changes) {
   return h('ul', {}, ...changes.map(item));
 }
 
-function comparison(t, changes) {
-  const cell = (text) => h('td', {}, text || h('i', {}, t('conflict.empty')));
-  const line = ({ field, before, after }) => h('tr', {}, h('th', { scope: 'row' }, t(`event.${field}`)), cell(before), cell(after));
-  const heads = ['conflict.field', 'conflict.current', 'conflict.mine'].map((key) => h('th', { scope: 'col' }, t(key)));
-  return h('table', { class: 'comparison' }, h('thead', {}, h('tr', {}, ...heads)), h('tbody', {}, ...changes.map(line)));
+/** @param {Contest} contest @param {string} theirs whose the other one is */
+function contestField(t, contest, theirs, choose) {
+  const side = (name, words, text) => {
+    const radio = h('input', { type: 'radio', name: `merge-${contest.unit}`, value: name, checked: contest.choice === name, onchange: () => choose(contest, name) });
+    return h('label', {}, radio, h('span', {}, h('b', {}, words), text || t('conflict.empty')));
+  };
+  return h(
+    'fieldset',
+    { class: 'merge' },
+    h('legend', {}, t(`event.${contest.unit}`)),
+    side('mine', t('merge.mine'), written(contest.unit, contest.mine, t)),
+    side('theirs', theirs, written(contest.unit, valuesOf(contest.theirs), t)),
+  );
+}
+
+/** @param {import('../model/merge.js').Unit} unit @param {Record<string, any>} values as a form has them */
+function written(unit, values, t) {
+  if (unit !== 'when') return values[unit];
+  const day = (date) => date && new Date(`${date}T00:00Z`).toLocaleDateString(t.language, { dateStyle: 'medium', timeZone: 'UTC' });
+  const days = [...new Set([values.event_date, values.end_date])].filter(Boolean).map(day).join(' ~ ');
+  const clock = values.all_day ? t('event.allDay') : values.time || [values.start_time, values.end_time].filter(Boolean).join('~');
+  const rule = values.rrule && ruleWords(values.rrule, values.event_date, t.language);
+  return [days, clock, rule].filter(Boolean).join(' · ');
 }

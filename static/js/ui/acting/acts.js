@@ -92,12 +92,11 @@ export class Acts {
 
   /** @param {Record<string, any>} event */
   async remove(event) {
-    const { t, workspace, toasts } = this.#context;
+    const { workspace } = this.#context;
     try {
       const scope = await askScope(this.#context, event, 'delete');
       if (!scope) return;
       await workspace.deleteEvent(event, scope);
-      toasts.say(t('event.deleted'));
     } catch (problem) {
       this.#failed(problem);
     }
