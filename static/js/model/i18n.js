@@ -3,6 +3,7 @@
 import acting from './strings/acting.js';
 import en from './strings/en.js';
 import finding from './strings/finding.js';
+import files from './strings/files.js';
 import first from './strings/first.js';
 import ko from './strings/ko.js';
 import printing from './strings/printing.js';
@@ -18,6 +19,7 @@ import together from './strings/together.js';
 const FEATURES = [
   acting,
   finding,
+  files,
   first,
   printing,
   recurrence,

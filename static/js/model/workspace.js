@@ -115,6 +115,11 @@ export class Workspace {
     return this.#writes.overlay.over(stored, (entity) => shown.has(entity.department_id));
   }
 
+  /** @returns {Record<string, any>[]} the files of all departments that are followed */
+  get attachments() {
+    return [...this.#followers.values()].flatMap((follower) => follower.replica.all('attachment'));
+  }
+
   /** @param {string} from @param {string} before @returns {Record<string, any>[]} what has a day in a range: single events, and occurrences */
   between(from, before) {
     return this.#occurrences.between(this.events, from, before);

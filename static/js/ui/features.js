@@ -2,6 +2,7 @@
 
 import { acting } from './acting/feature.js';
 import { finding } from './finding/feature.js';
+import { files } from './files/feature.js';
 import { firstVisit } from './first/feature.js';
 import { printing } from './printing/feature.js';
 import { reminders } from './reminders/feature.js';
@@ -58,6 +59,7 @@ const FEATURES = [
   finding,
   printing,
   firstVisit,
+  files,
   reminders,
   filtering,
   look,
