@@ -28,9 +28,21 @@ def check_and_test(pytest_arguments: list[str], only_pytest: bool) -> int:
     failed = [] if only_pytest else [*lint(), *test_browser_model()]
     with components_running() as endpoints:
         environment = {**os.environ, **endpoints, "DAYROOM_FAILED_CHECKS": ", ".join(failed)}
-        say("pytest ...")
-        status = in_foreground([PYTHON, "-m", "pytest", *pytest_arguments], environment)
+        status = 0
+        for words in phases(pytest_arguments):
+            say(f"pytest {' '.join(words)} ...")
+            status = in_foreground([PYTHON, "-m", "pytest", *words], environment) or status
     return status or (1 if failed else 0)
+
+
+def phases(arguments: list[str]) -> list[list[str]]:
+    """Divide the whole suite: what measures time runs alone, after the rest has shared the machine's processors.
+
+    A choice of tests is run as it is asked for.
+    """
+    if arguments:
+        return [arguments]
+    return [["-m", "not alone", "-n", str(os.cpu_count() or 1), "--dist", "loadfile"], ["-m", "alone"]]
 
 
 def lint() -> list[str]:

@@ -52,6 +52,7 @@ def main_thread_seconds(session: CDPSession) -> float:
     return float(metrics["TaskDuration"])
 
 
+@pytest.mark.alone
 def test_a_crowded_month_is_a_small_page_whose_changes_cost_little_and_whose_days_can_be_looked_at(
     meet: Meet, server: CalendarServer, crowded: dict[str, Any], today: str
 ) -> None:
@@ -74,7 +75,6 @@ def test_a_crowded_month_is_a_small_page_whose_changes_cost_little_and_whose_day
         mina.sees(f"먼저 {number}")
         spent.append(main_thread_seconds(session) - before)
     assert median(spent) < MOST_SECONDS, spent
-    print(f"{nodes(mina)} nodes, {median(spent) * 1000:.0f} ms a change")
     mina.page.locator('[data-view="list"]').click()
     mina.page.locator(".calendar .event", has_text="그 밖에").first.click()
     expect(mina.page.locator('[data-view="day"]')).to_have_attribute("aria-pressed", "true")

@@ -287,6 +287,7 @@ def test_a_store_that_fails_while_it_is_decided_fails_no_single_decision(bench: 
     assert bench.names() == []
 
 
+@pytest.mark.alone
 def test_all_who_wait_are_told_at_once_that_the_store_is_down(bench: Bench) -> None:
     def fail() -> None:
         time.sleep(0.2)

@@ -207,6 +207,7 @@ FLOODS: dict[str, Callable[[], bytes]] = {
 }
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("flood", FLOODS)
 def test_one_who_floods_does_not_hold_up_others(server: Server, flood: str) -> None:
     department = server.create_department(f"영업부 {flood}")
@@ -221,6 +222,7 @@ def test_one_who_floods_does_not_hold_up_others(server: Server, flood: str) -> N
     assert_well(server)
 
 
+@pytest.mark.alone
 def test_half_requests_hold_up_nobody(server: Server) -> None:
     department = server.create_department("영업부 slow")
     with ExitStack() as stack:

@@ -53,6 +53,7 @@ else:
 """
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("engine", ["eventlet", "threading"])
 def test_others_go_on_while_work_computes_and_its_result_and_error_come_back(engine: str) -> None:
     done = subprocess.run(

@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.components.server import StartServer
 from tests.realtime.conftest import Follow
 from toolchain.steps import ROOT
@@ -32,6 +34,7 @@ def test_an_import_of_another_process_is_heard_as_it_happens(
     assert subscriber.joins == 1
 
 
+@pytest.mark.alone
 def test_a_write_of_another_server_is_heard_within_a_second(
     start_server: StartServer, follow: Follow, store_settings: dict[str, str], engine: str
 ) -> None:
@@ -50,6 +53,7 @@ def test_a_write_of_another_server_is_heard_within_a_second(
     assert "change" not in subscriber.messages[-1][1]
 
 
+@pytest.mark.alone
 def test_a_member_hears_its_own_server_without_waiting_for_a_poll(
     start_server: StartServer, follow: Follow, store_settings: dict[str, str], engine: str
 ) -> None:
