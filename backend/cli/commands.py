@@ -5,7 +5,7 @@ import sys
 import click
 
 from backend.app import open_settings_database
-from backend.cli.whole import COMMANDS
+from backend.cli import exchange, whole
 from backend.repositories.database import DatabaseError
 from backend.repositories.tables import TABLES
 from backend.settings import Settings
@@ -32,5 +32,5 @@ def provision(settings: Settings, plan: bool) -> None:
         click.echo(f"not known to this server: {line}")
 
 
-for each in COMMANDS:
+for each in (*whole.COMMANDS, *exchange.COMMANDS):
     commands.add_command(each)

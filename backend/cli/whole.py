@@ -33,7 +33,7 @@ def backup(settings: Settings, file: Path) -> None:
     FILE is consistent at one position per log, compressed, checksummed and verified. It is there whole or not at all;
     while it is written it is called FILE.part. Records of idempotency keys are not in it: they live for a day.
     """
-    with _working("back up") as narrator, _opened(settings) as database:
+    with working("back up") as narrator, opened(settings) as database:
         made = backups.back_up(database, file.absolute(), narrator)
     click.echo(f"{file}: {made.departments:,} departments, {made.events:,} events, content {made.content}")
 
@@ -48,7 +48,7 @@ def restore(settings: Settings, file: Path) -> None:
     a new epoch, so that clients replace what they have and send again what they have not yet sent. FILE is verified
     before anything is written. If it is interrupted no server starts on the database until it was run again.
     """
-    with _working("restore") as narrator:
+    with working("restore") as narrator:
         archive.verify(file, narrator.step("verifying the file"))
         with closing(open_settings_database(settings)) as database:
             database.provision(TABLES)
@@ -66,7 +66,7 @@ def purge(settings: Settings, thorough: bool) -> None:
     That is: events and departments that were deleted more than 30 days ago, log entries a week behind
     CHANGE_RETENTION_DAYS, and expired records. The server does this once a day by itself.
     """
-    with _working("purge") as narrator, _opened(settings) as database:
+    with working("purge") as narrator, opened(settings) as database:
         refuse_half_filled(database)
         tell = narrator.step("purging")
         purged = purge_database(database, datetime.now(UTC), thorough=thorough, tell=tell)
@@ -84,7 +84,7 @@ def doctor(settings: Settings) -> None:
     Every log must have no gap and the digest of its living rows, every row must be what its entry says, and every name
     and id must be guarded. Nothing is changed.
     """
-    with _working("examine") as narrator, _opened(settings) as database:
+    with working("examine") as narrator, opened(settings) as database:
         faults = list(backups.examine(database, narrator))
     for fault in faults:
         click.echo(fault)
@@ -96,7 +96,7 @@ COMMANDS: Final[tuple[click.Command, ...]] = (backup, restore, purge, doctor)
 
 
 @contextmanager
-def _working(what: str) -> Iterator[ProgressNarrator]:
+def working(what: str) -> Iterator[ProgressNarrator]:
     """Shows progress, and turns what stops a command into one line and exit status 1."""
     narrator = ProgressNarrator()
     try:
@@ -108,7 +108,7 @@ def _working(what: str) -> Iterator[ProgressNarrator]:
 
 
 @contextmanager
-def _opened(settings: Settings) -> Iterator[Database]:
+def opened(settings: Settings) -> Iterator[Database]:
     """Opens a database that must be there already; a file that is not there is not made."""
     file = settings.data_dir / DATABASE_FILE
     if settings.database == "sqlite" and not file.exists():

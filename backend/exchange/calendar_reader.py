@@ -14,6 +14,7 @@ from backend.exchange.content_lines import Component
 from backend.exchange.kept import MAX_BYTES, size_of
 from backend.exchange.properties import Unreadable, days_of, moment_of, sequence_of, text_of
 from backend.exchange.vevent_reader import ReadEvent, parsed, read_event
+from backend.exchange.zones import tzid_of
 
 _AT: Final = "1970-01-01T00:00:00.000Z"
 
@@ -46,7 +47,7 @@ def _read_group(group: Group, file: CalendarFile) -> Iterator[Incoming | Refused
         for component in group.occurrences:
             yield from _alone(component, group, file)
         return
-    parsed_masters = [(parsed(component), component) for component in group.masters]
+    parsed_masters = [(parsed(component, file.zones), component) for component in group.masters]
     newest = max(range(len(parsed_masters)), key=lambda place: (sequence_of(parsed_masters[place][0]), place))
     master = read_event(*parsed_masters[newest], group.uid, file.zones)
     if master.cancelled or file.cancelled:
@@ -59,7 +60,9 @@ def _read_group(group: Group, file: CalendarFile) -> Iterator[Incoming | Refused
 def _series(master: ReadEvent, group: Group, file: CalendarFile) -> Iterator[Incoming | Refused]:
     """Joins a master with its occurrences; those that are none of it are events of their own."""
     whole = _normal(master.fields, file.zones.home)
-    read = [read_event(parsed(each), each, group.uid, file.zones, master.zone) for each in group.occurrences]
+    read = [
+        read_event(parsed(each, file.zones), each, group.uid, file.zones, master.zone) for each in group.occurrences
+    ]
     parts = [each for each in read if each.original and _is_part(whole, each)]
     recurrence = master.fields["recurrence"]
     if recurrence is not None:
@@ -99,9 +102,8 @@ def _incoming(
     components = [read.component, *parts]
     modified = max(filter(None, (moment_of(each, "LAST-MODIFIED") for each in components)), default=None)
     notes = [*group.notes, *read.notes]
-    tzid = read.component["DTSTART"].params.get("TZID") if "DTSTART" in read.component else None
-    if tzid in file.zones.guessed:
-        notes.append(Fault("zone", f"its time zone {str(tzid)[:80]!r} is not known; read as {read.zone}"))
+    unknown = file.zones.guessed & {tzid_of(line) for each in group.masters for line in each.lines}
+    notes += (Fault("zone", f"the time zone {str(tzid)[:80]!r} is not known; read as {read.zone}") for tzid in unknown)
     return Incoming(
         uid=group.uid,
         line=read.line,
@@ -143,7 +145,7 @@ def _own(each: ReadEvent, group: Group, note: Fault | None = None, original: str
 
 def _alone(component: Component, group: Group, file: CalendarFile) -> Iterator[Incoming | Refused]:
     """Reads an occurrence whose series is not in the file."""
-    each = read_event(parsed(component), component, group.uid, file.zones)
+    each = read_event(parsed(component, file.zones), component, group.uid, file.zones)
     if each.cancelled or file.cancelled:
         yield Refused(
             each.line, Fault("cancelled", "is cancelled"), group.uid, text_of(each.component, "SUMMARY")[:200]

@@ -1,5 +1,6 @@
 """Reads single properties of a VEVENT: what it names as a text, a number, a moment; and when it is, in its zone."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
@@ -12,6 +13,7 @@ from backend.domain.imports import Fault
 from backend.exchange import names
 from backend.exchange.zones import Zones
 
+_ESCAPED: Final = re.compile(r"\\([\\;,nN])")
 _DAY: Final = timedelta(days=1)
 
 
@@ -36,7 +38,14 @@ def first_of(event: Any, name: str) -> Any:
 def text_of(event: Any, name: str) -> str:
     """Gives a property's text, empty where there is none."""
     value = first_of(event, name)
-    return "" if value is None else str(value)
+    if value is None:
+        return ""
+    # icalendar leaves the text of properties that it does not know as it is written (RFC 5545, section 3.3.11).
+    return _ESCAPED.sub(_unescaped, str(value)) if name.startswith("X-") else str(value)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    return "\n" if match[1] in "nN" else match[1]
 
 
 def moment_of(event: Any, name: str) -> str | None:

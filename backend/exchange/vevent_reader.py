@@ -14,7 +14,7 @@ from backend.exchange import names
 from backend.exchange.colors import hex_of
 from backend.exchange.content_lines import Component
 from backend.exchange.properties import Unreadable, days_of, first_of, local_of, span_of, text_of, zone_of
-from backend.exchange.zones import Zones
+from backend.exchange.zones import Zones, zoned
 
 UNTITLED: Final = "(제목 없음)"
 _DAY: Final = timedelta(days=1)
@@ -44,10 +44,11 @@ class ReadEvent:
         return text_of(self.component, "STATUS").upper() == "CANCELLED"
 
 
-def parsed(component: Component) -> Any:
-    """Lets icalendar read a component; raises `Unreadable`."""
+def parsed(component: Component, zones: Zones) -> Any:
+    """Lets icalendar read a component, with its zones by their IANA names; raises `Unreadable`."""
+    lines = [zoned(line, zones) for line in component.lines]
     try:
-        event: Any = VEvent.from_ical("\r\n".join(["BEGIN:VEVENT", *component.lines, "END:VEVENT"]))
+        event: Any = VEvent.from_ical("\r\n".join(["BEGIN:VEVENT", *lines, "END:VEVENT"]))
     except _READ_BY_ICALENDAR as error:
         raise Unreadable.because("syntax", f"cannot be read: {str(error)[:200]}") from None
     for name, reason in event.errors:
@@ -87,7 +88,7 @@ def _said(event: Any) -> dict[str, Any]:
     url = text_of(event, "URL").strip()
     exact, name = text_of(event, names.COLOR).strip(), text_of(event, "COLOR")
     return {
-        "title": " ".join(_clean(text_of(event, "SUMMARY")).split()) or UNTITLED,
+        "title": _line(text_of(event, "SUMMARY")) or UNTITLED,
         "description": _clean(text_of(event, "DESCRIPTION")) or None,
         "location": _clean(text_of(event, "LOCATION")).strip() or None,
         "url": url if url.lower().startswith(("http://", "https://")) else None,
@@ -100,11 +101,16 @@ def _clean(text: str) -> str:
     return "".join(each for each in text.replace("\r\n", "\n") if each >= " " or each in "\n\t")
 
 
+def _line(text: str) -> str:
+    """Makes one line of a text that may have several."""
+    return _clean(text).replace("\n", " ").replace("\t", " ").strip()
+
+
 def _marks(event: Any) -> dict[str, Any]:
     """Reads category and tags; of a file that is not ours the first of its categories is the category."""
     found = event.get("CATEGORIES")
     lists = found if isinstance(found, list) else [] if found is None else [found]
-    marks = [" ".join(_clean(str(each)).split()) for one in lists for each in getattr(one, "cats", [one])]
+    marks = [_line(str(each)) for one in lists for each in getattr(one, "cats", [one])]
     marks = [mark for mark in marks if mark]
     if names.CATEGORY in event:
         own = text_of(event, names.CATEGORY)

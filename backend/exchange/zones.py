@@ -26,6 +26,10 @@ _SAMPLES: Final = 24
 """How many moments of two years the clock of a VTIMEZONE is compared at."""
 _MAX_OBSERVANCES: Final = 200
 
+_TZID: Final = re.compile(
+    r"""^((?:DTSTART|DTEND|RECURRENCE-ID|EXDATE|RDATE)[^:"]*;TZID=)("[^"]*"|[^":;,]*)""", re.IGNORECASE
+)
+
 Offset = timedelta
 
 
@@ -51,6 +55,17 @@ class Zones:
     def _defined(self, tzid: str) -> str | None:
         lines = self.definitions.get(tzid)
         return None if lines is None else _by_definition(lines, self.home)
+
+
+def tzid_of(line: str) -> str | None:
+    """Gives the TZID that a content line names."""
+    match = _TZID.match(line)
+    return match and match[2].strip('"')
+
+
+def zoned(line: str, zones: Zones) -> str:
+    """Writes a content line with the IANA name of the zone that it means."""
+    return _TZID.sub(lambda match: match[1] + zones.iana(match[2].strip('"')), line)
 
 
 def named(tzid: str) -> str | None:
