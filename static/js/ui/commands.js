@@ -69,7 +69,7 @@ function isLetter(chord) {
 /** @param {string} chord @returns {string[]} its keys, as they are printed on a keyboard */
 export function keyCaps(chord) {
   const apple = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? '');
-  const caps = { Mod: apple ? '⌘' : 'Ctrl', Alt: apple ? '⌥' : 'Alt', Shift: apple ? '⇧' : 'Shift', Slash: '/', Comma: ',', Escape: 'Esc', Delete: 'Del', Backspace: '⌫', Enter: '⏎', ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓', Space: '␣', PageUp: 'PgUp', PageDown: 'PgDn', ContextMenu: '☰' };
+  const caps = { Mod: apple ? '⌘' : 'Ctrl', Alt: apple ? '⌥' : 'Alt', Shift: apple ? '⇧' : 'Shift', Slash: '/', Comma: ',', Escape: 'Esc', Delete: 'Del', Backspace: '⌫', Enter: '⏎', ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓', Space: 'Space', PageUp: 'PgUp', PageDown: 'PgDn', ContextMenu: '☰' };
   const keys = chord.split('+');
   if (keys.at(-1) === 'Slash' && keys.includes('Shift')) return [...keys.slice(0, -2), '?'].map((key) => caps[key] ?? key);
   return keys.map((key) => caps[key] ?? key.replace(/^(Key|Digit)/, ''));

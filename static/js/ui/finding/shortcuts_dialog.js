@@ -22,10 +22,22 @@ export function shortcutsDialog({ t, commands }) {
 
 function section(t, group, commands) {
   if (!commands.length) return null;
-  const line = ({ words, keys }) => [h('dt', {}, words), h('dd', {}, ...keys.map(chord))];
+  const line = ({ words, keys }) => [h('dt', {}, words), h('dd', {}, ...byModifiers(keys).map(chord))];
   return h('section', { class: 'shortcut-group' }, h('h3', {}, t(`keys.${group}`)), h('dl', {}, ...commands.flatMap(line)));
 }
 
-function chord(keys) {
-  return h('span', { class: 'chord' }, ...keyCaps(keys).map((cap) => h('kbd', {}, cap)));
+/** Four arrows with Alt are Alt and four arrows. @returns {string[][]} the caps of each chord, or of several that are held alike */
+function byModifiers(keys) {
+  const groups = new Map();
+  for (const key of keys) {
+    const caps = keyCaps(key);
+    const held = caps.slice(0, -1);
+    const name = /Arrow\w+$/.test(key) ? held.join() : key;
+    groups.set(name, [...(groups.get(name) ?? held), caps.at(-1)]);
+  }
+  return [...groups.values()];
+}
+
+function chord(caps) {
+  return h('span', { class: 'chord' }, ...caps.map((cap) => h('kbd', {}, cap)));
 }
