@@ -191,14 +191,6 @@ export class Workspace {
     return this.#writes.write(id, left, version, (seen) => this.#api.deleteEvent(id, seen, part));
   }
 
-  /**
-   * Undeletes an event, or makes an old version of it the newest; where a series was cut, `insteadOf` the one that went on.
-   * @param {string} id @param {number} [version] @param {string} [insteadOf] @returns {Promise<any>}
-   */
-  restoreEvent(id, version, insteadOf) {
-    return this.#api.restoreEvent(id, { ...(version && { version }), ...(insteadOf && { instead_of: insteadOf }) });
-  }
-
   /** @param {string} log */
   #follow(log) {
     const follower = new Follower({

@@ -30,9 +30,10 @@ const PHONE = '(max-width: 760px)';
  *   preferences: import('../model/preferences.js').Preferences, switchLanguage: () => void, firstDay?: number, date?: string}} Parts
  * @typedef {{readonly date: string, readonly range: {from: string, before: string}, show: (date: string) => void, look: (view: string) => void,
  *   redraw: () => void, open: (key: string) => void, create: (members?: Record<string, any>, departmentId?: string) => void,
- *   readonly view: string, readonly firstDay: number, readonly title: string, go: (where: 'prev'|'next'|'today') => void,
+ *   readonly view: string, readonly firstDay: number, readonly title: string, seen: (from: string, before: string) => Record<string, any>[], go: (where: 'prev'|'next'|'today') => void,
  *   move: (id: string, to: Span) => Promise<void>, resize: (id: string, to: Span) => Promise<void>}} Place
- *   the calendar as features see it: `redraw` draws even where no event has changed, `create` opens the form of a new event
+ *   the calendar as features see it: `redraw` draws even where no event has changed, `create` opens the form of a new event, `seen` is
+ *   what it shows of a range of days
  */
 
 /** The page as one person sees it. */
@@ -162,6 +163,7 @@ export class App {
       get firstDay() {
         return app.days.firstDay;
       },
+      seen: (from, before) => this.days.seen(from, before),
       go: (where) => this.days.go(where),
       show: (date) => this.days.show(date),
       look: (view) => this.days.look(view),

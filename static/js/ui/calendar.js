@@ -94,6 +94,14 @@ export class CalendarView {
     return { from: activeStart.toISOString().slice(0, 10), before: activeEnd.toISOString().slice(0, 10), isEmpty: this.#drawn.isEmpty };
   }
 
+  /** @param {string} from @param {string} before @returns {Record<string, any>[]} the events of a range that pass the filter */
+  seen(from, before) {
+    const { workspace, preferences } = this.#parts;
+    const passes = testOf(filterOf(preferences), preferences.get('actor'));
+    const events = workspace.between(from, before);
+    return passes ? events.filter(passes) : events;
+  }
+
   /** @returns {number} the day on which its weeks begin; 0 is Sunday */
   get firstDay() {
     return this.#full.getOption('firstDay') ?? 0;
@@ -135,10 +143,8 @@ export class CalendarView {
   }
 
   #read(from, before) {
-    const { workspace, preferences, t } = this.#parts;
-    const passes = testOf(filterOf(preferences), preferences.get('actor'));
-    const events = workspace.between(from, before);
-    const inputs = this.#inputs.of(passes ? events.filter(passes) : events, workspace.colors);
+    const { workspace, t } = this.#parts;
+    const inputs = this.#inputs.of(this.seen(from, before), workspace.colors);
     const { shown, thinned } = thin(inputs, (date, count) => restOf(date, t('event.rest', { count })));
     this.#thinned = thinned;
     return shown;

@@ -55,9 +55,9 @@ export class Acts {
 
   /** Copies the days on the screen. */
   async copyRange() {
-    const { t, workspace, calendar, toasts } = this.#context;
+    const { t, calendar, toasts } = this.#context;
     const { from, before } = calendar.range;
-    const days = daysOf(workspace.between(from, before), from, before);
+    const days = daysOf(calendar.seen(from, before), from, before);
     if (!days.length) return toasts.say(t('event.none'));
     return this.#copied(outlineText(days, this.#teller()), t('act.copiedRange', { period: calendar.title }));
   }
@@ -79,12 +79,9 @@ export class Acts {
 
   /** @param {Record<string, any>} event a whole series, where it is one of its occurrences @param {string} departmentId */
   async move(event, departmentId) {
-    const { t, workspace, toasts } = this.#context;
     if (event.department_id === departmentId) return;
-    const { name } = workspace.department(departmentId) ?? { name: '' };
     try {
-      await workspace.moveEvent(event, departmentId);
-      toasts.say(t(event.occurrence_of ? 'act.movedSeries' : 'act.moved', { title: event.title, name }));
+      await this.#context.workspace.moveEvent(event, departmentId);
     } catch (problem) {
       this.#failed(problem);
     }
@@ -92,11 +89,9 @@ export class Acts {
 
   /** @param {Record<string, any>} event */
   async remove(event) {
-    const { workspace } = this.#context;
     try {
       const scope = await askScope(this.#context, event, 'delete');
-      if (!scope) return;
-      await workspace.deleteEvent(event, scope);
+      if (scope) await this.#context.workspace.deleteEvent(event, scope);
     } catch (problem) {
       this.#failed(problem);
     }

@@ -39,9 +39,9 @@ export class MiniMonth {
   }
 
   #drawMonth() {
-    const { t, workspace, calendar } = this.#context;
+    const { t, calendar } = this.#context;
     const weeks = weeksOf(this.#shown, this.#context.calendar.firstDay);
-    const busy = busyDays(workspace.between(weeks[0][0], addDays(weeks[5][6], 1)), weeks[0][0], weeks[5][6]);
+    const busy = busyDays(calendar.seen(weeks[0][0], addDays(weeks[5][6], 1)), weeks[0][0], weeks[5][6]);
     const today = wallClock(new Date()).slice(0, 10);
     const { from, before } = calendar.range;
     const mark = [this.#shown.slice(0, 7), weeks[0][0], this.#focused, today, from, before, [...busy].join()].join('|');

@@ -1,6 +1,7 @@
 /** Makes an event of one line, and shows what was understood of it while it is being written. */
 
 import { wallClock } from '../../model/dates.js';
+import { ruleWords } from '../../model/rule_words.js';
 import { understand } from '../../model/typed.js';
 import { clockWords, daysWords } from '../../model/when_words.js';
 import { fill, h } from '../h.js';
@@ -64,7 +65,7 @@ class QuickEntry {
     const clock = clockWords(this.#typed, voice) || t('event.allDay');
     const unknown = this.#typed.department && !this.#named && t('quick.noDepartment', { name: this.#typed.department });
     return [
-      h('p', { class: 'quick-when' }, part('day', daysWords(this.#typed, voice)), ' ', part('clock', clock), rule && ' ', rule && part('rule', t('quick.recurs'))),
+      h('p', { class: 'quick-when' }, part('day', daysWords(this.#typed, voice)), ' ', part('clock', clock), rule && ' ', rule && part('rule', ruleWords(rule, this.#typed.event_date, t.language))),
       h('p', {}, part('title', title || t('quick.noTitle')), location && ' ', location && part('place', t('quick.at', { place: location }))),
       unknown && h('p', { class: 'quick-hint' }, unknown),
     ];

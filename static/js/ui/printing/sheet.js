@@ -11,10 +11,10 @@ const WEEK = 7;
 
 /** @param {import('../features.js').Context} context @returns {HTMLElement} */
 export function printSheet(context) {
-  const { workspace, calendar } = context;
+  const { calendar } = context;
   const { from, before } = calendar.range;
   const asTable = calendar.view.startsWith('dayGrid') || calendar.view === 'timeGridWeek';
-  const days = daysOf(workspace.between(from, before), from, before, { empty: asTable });
+  const days = daysOf(calendar.seen(from, before), from, before, { empty: asTable });
   const body = asTable ? table(context, days) : list(context, days);
   return h('section', { class: `print-sheet ${asTable ? 'wide' : 'tall'}` }, head(context), body);
 }
