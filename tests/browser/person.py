@@ -30,7 +30,7 @@ class Person:
     def leave(self) -> None:
         """Close the browser, after making sure that no script failed."""
         self.context.close()
-        assert self.faults == []
+        assert self.faults == [], self.faults
 
     def _hear(self, message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text:

@@ -20,15 +20,14 @@ export function popover({ button, words, build }) {
   box.addEventListener('toggle', ({ newState }) => {
     button.setAttribute('aria-expanded', String(newState === 'open'));
     if (newState !== 'open') return;
-    place(box, button);
+    place(box, button.getBoundingClientRect());
     box.querySelector('input:enabled, button:enabled')?.focus();
   });
   return box;
 }
 
-/** Below a button, as far as it fits on the screen. @param {HTMLElement} box @param {HTMLElement} button */
-export function place(box, button) {
-  const { bottom, right, top } = button.getBoundingClientRect();
+/** Below something, as far as it fits on the screen. @param {HTMLElement} box @param {{bottom: number, top: number, right: number}} rect */
+export function place(box, { bottom, right, top }) {
   const { offsetWidth, offsetHeight } = box;
   const left = Math.max(8, Math.min(right - offsetWidth, innerWidth - offsetWidth - 8));
   const under = bottom + 4 + offsetHeight <= innerHeight ? bottom + 4 : Math.max(8, top - offsetHeight - 4);
