@@ -39,9 +39,14 @@ def announced(person: Person, words: str) -> None:
     expect(person.page.locator(".announcer")).to_contain_text(words)
 
 
+def enters_the_grid(person: Person) -> None:
+    person.page.keyboard.press("KeyC")
+    expect(person.page.locator('.calendar [role="gridcell"]:focus')).to_have_count(1)
+
+
 def goes_to(person: Person, day: str) -> None:
     """Walk the keyboard through the grid to a day of this month."""
-    person.page.keyboard.press("KeyC")
+    enters_the_grid(person)
     for _ in range(31):
         at = str(person.page.evaluate("document.activeElement.dataset.date"))
         if at == day:
@@ -82,7 +87,7 @@ def test_the_grid_is_walked_and_filled_by_keyboard(meet: Meet, department: Event
     expect(person.dialog.get_by_label("시작 날짜")).to_have_value(f"{today[:8]}14")
     person.page.keyboard.press("Escape")
     person.page.keyboard.press("KeyW")
-    person.page.keyboard.press("KeyC")
+    enters_the_grid(person)
     for _ in range(3):
         person.page.keyboard.press("ArrowDown")
     person.page.keyboard.press("Enter")
