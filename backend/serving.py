@@ -10,6 +10,7 @@ from backend.app import create_app
 from backend.logs import configure_logs
 from backend.repositories.database import DatabaseError
 from backend.settings import Settings
+from backend.storage.errors import StorageError
 
 log = structlog.get_logger(__name__)
 
@@ -19,7 +20,7 @@ def serve(settings: Settings) -> int:
     configure_logs(settings.log_level, settings.log_format)
     try:
         dayroom = create_app(settings)
-    except (DatabaseError, OSError) as error:
+    except (DatabaseError, StorageError, OSError) as error:
         return _refuse(error)
 
     def stop(number: int, frame: FrameType | None) -> None:
