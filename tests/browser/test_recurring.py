@@ -167,3 +167,23 @@ def test_an_edit_of_what_follows_is_one_undo(
     expect(juho.event("새 모임")).to_have_count(0)
     [left] = server.ask("GET", f"events/{department['id']}")
     assert left["recurrence"] == series["recurrence"]
+
+
+def test_two_people_edit_one_occurrence_and_nothing_is_lost(
+    meet: Meet, server: CalendarServer, department: dict[str, Any], days: list[str], series: dict[str, Any]
+) -> None:
+    mina, juho = meet(), meet()
+    for person, title in ((mina, "미나의 모임"), (juho, "주호의 모임")):
+        known_by(person, series, days[6]).click()
+        person.dialog.get_by_label("제목").fill(title)
+    mina.saves()
+    asks(mina, "반복 일정 수정").get_by_role("button", name="확인").click()
+    expect(juho.dialog.get_by_role("alert").filter(has_text="바뀌었습니다")).to_contain_text("미나의 모임")
+    juho.saves()
+    asks(juho, "반복 일정 수정").get_by_role("button", name="확인").click()
+    expect(juho.dialog.get_by_role("table")).to_contain_text("미나의 모임")
+    assert dates(server, department, days, "미나의 모임") == [6]
+    juho.dialog.get_by_role("button", name="내 것으로 덮어쓰기").click()
+    expect(juho.page.get_by_role("dialog")).to_have_count(0)
+    mina.sees("주호의 모임")
+    assert dates(server, department, days) == [2, 3, 4, 7, 8, 9]

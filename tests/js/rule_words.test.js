@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { ruleWords } from '../../static/js/model/rule_words.js';
+import { translator } from '../../static/js/model/i18n.js';
+import { differenceWords, ruleWords } from '../../static/js/model/rule_words.js';
 
 /** By rule: what is said of a series that begins on Friday, the 20th of November 2026. */
 const SAID = [
@@ -29,3 +30,10 @@ for (const [rule, korean, english] of SAID) {
     assert.equal(ruleWords(rule, '2026-11-20', 'en'), english);
   });
 }
+
+test('what differs between two recurrences is said without what is the same', () => {
+  const before = { rrule: 'FREQ=DAILY', exdates: ['2026-11-21'], overrides: {} };
+  const after = { ...before, exdates: ['2026-11-21', '2026-11-23'], overrides: { '2026-11-24': { title: '특별' } } };
+  assert.deepEqual(differenceWords([before, after], '2026-11-20', translator('ko')), { before: '매일', after: '매일 · 빠진 날 2026년 11월 23일 · 따로 바꾼 날 2026년 11월 24일' });
+  assert.deepEqual(differenceWords([null, before], '2026-11-20', translator('en')), { before: '', after: 'Every day · without November 21, 2026' });
+});

@@ -2,6 +2,7 @@
 
 import { zoneName } from './i18n.js';
 import { TOLD } from './phrases.js';
+import { differenceWords } from './rule_words.js';
 
 /**
  * @typedef {{version: number, op: string, at: string, actor: string|null, device_id: string|null,
@@ -15,9 +16,10 @@ const CLOCKS = ['start_time', 'end_time'];
  * @param {Version} version @param {{t: import('./i18n.js').Translate, department: (id: string) => string|undefined}} words
  * @returns {Line[]} empty text is nothing
  */
-export function linesOf({ changed }, { t, department }) {
+export function linesOf({ changed, data }, { t, department }) {
   const names = TOLD.filter((name) => name in changed && !(name === 'time' && CLOCKS.some((clock) => clock in changed)));
   return names.map((field) => {
+    if (field === 'recurrence') return { field, ...differenceWords(changed[field], data?.event_date, t) };
     const [before, after] = changed[field].map((value) => inWords(field, value, t, department));
     return { field, before, after };
   });
@@ -37,10 +39,5 @@ function inWords(field, value, t, department) {
   if (field === 'department_id') return department(value) ?? '';
   if (field === 'timezone') return zoneName(value);
   if (field === 'event_date' || field === 'end_date') return new Date(`${value}T00:00Z`).toLocaleDateString(t.language, { dateStyle: 'medium', timeZone: 'UTC' });
-  return field === 'recurrence' ? recurrenceWords(value) : String(value);
-}
-
-function recurrenceWords({ rrule, exdates, overrides }) {
-  const dates = [...exdates.map((date) => `−${date}`), ...Object.keys(overrides).map((date) => `±${date}`)];
-  return [rrule, ...dates].join(' ');
+  return String(value);
 }

@@ -33,7 +33,7 @@ function choice(t, doing, scopes) {
       title: t(`scope.${doing}`),
       closeWords: t('action.close'),
       className: 'dialog small',
-      body: [h('fieldset', { class: 'field' }, h('legend', {}, t('scope.ask')), ...lines)],
+      body: [h('fieldset', { class: 'scopes' }, h('legend', {}, t('scope.ask')), ...lines)],
       foot: [
         h('span', { class: 'spacer' }),
         h('button', { type: 'button', class: 'plain', onclick: () => box.close() }, t('action.cancel')),
