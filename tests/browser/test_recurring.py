@@ -70,7 +70,7 @@ def test_an_edit_asks_how_far_it_goes_and_everybody_sees_it(
     mina, juho = meet(), meet()
     occurrence(mina, 2).click()
     expect(mina.dialog.get_by_label("시작 날짜")).to_have_value(days[4])
-    mina.dialog.get_by_label("제목").fill("바뀐 모임")
+    mina.dialog.get_by_role("textbox", name="제목").fill("바뀐 모임")
     mina.saves()
     question = asks(mina, "반복 일정 수정")
     question.get_by_label(SCOPES[scope]).check()
@@ -124,10 +124,10 @@ def test_what_others_do_elsewhere_in_the_series_is_no_conflict(
 ) -> None:
     mina = meet()
     occurrence(mina, 2).click()
-    mina.dialog.get_by_label("제목").fill("내 모임")
+    mina.dialog.get_by_role("textbox", name="제목").fill("내 모임")
     server.ask("PUT", f"events/{series['id']}?scope=this&date={days[7]}", {"title": "남의 모임"})
     mina.sees("남의 모임")
-    expect(mina.dialog.get_by_role("alert")).to_be_hidden()
+    expect(mina.dialog.locator(".notice")).to_be_hidden()
     mina.saves()
     asks(mina, "반복 일정 수정").get_by_role("button", name="확인").click()
     mina.sees("내 모임")
@@ -140,12 +140,13 @@ def test_the_form_of_an_occurrence_hears_of_a_change_of_its_own(
 ) -> None:
     mina = meet()
     occurrence(mina, 2).click()
-    mina.dialog.get_by_label("제목").fill("내 모임")
+    mina.dialog.get_by_role("textbox", name="제목").fill("내 모임")
     path = f"events/{series['id']}?scope=this&date={days[4]}"
     server.ask("PUT", path, {"location": "5층"})
-    expect(mina.dialog.get_by_role("alert").filter(has_text="바뀌었습니다")).to_contain_text("5층")
+    expect(mina.dialog.locator(".notice")).to_contain_text("5층")
+    expect(mina.dialog.get_by_role("textbox", name="장소")).to_have_value("5층")
     server.ask("DELETE", path)
-    expect(mina.dialog.get_by_role("alert")).to_contain_text("삭제되었습니다")
+    expect(mina.dialog.locator(".notice")).to_contain_text("삭제되었습니다")
     mina.dialog.get_by_role("button", name="새 일정으로 저장").click()
     mina.sees("내 모임")
     expect(mina.event("회의")).to_have_count(6)
@@ -156,7 +157,7 @@ def test_an_edit_of_what_follows_is_one_undo(
 ) -> None:
     mina, juho = meet(), meet()
     known_by(mina, series, days[6]).click()
-    mina.dialog.get_by_label("제목").fill("새 모임")
+    mina.dialog.get_by_role("textbox", name="제목").fill("새 모임")
     mina.saves()
     question = asks(mina, "반복 일정 수정")
     question.get_by_label(SCOPES["following"]).check()
@@ -175,15 +176,14 @@ def test_two_people_edit_one_occurrence_and_nothing_is_lost(
     mina, juho = meet(), meet()
     for person, title in ((mina, "미나의 모임"), (juho, "주호의 모임")):
         known_by(person, series, days[6]).click()
-        person.dialog.get_by_label("제목").fill(title)
+        person.dialog.get_by_role("textbox", name="제목").fill(title)
     mina.saves()
     asks(mina, "반복 일정 수정").get_by_role("button", name="확인").click()
-    expect(juho.dialog.get_by_role("alert").filter(has_text="바뀌었습니다")).to_contain_text("미나의 모임")
+    expect(juho.dialog.locator(".notice")).to_contain_text("미나의 모임")
+    assert dates(server, department, days, "미나의 모임") == [6]
+    juho.dialog.get_by_role("radio", name="내가 쓴 것").click()
     juho.saves()
     asks(juho, "반복 일정 수정").get_by_role("button", name="확인").click()
-    expect(juho.dialog.get_by_role("table")).to_contain_text("미나의 모임")
-    assert dates(server, department, days, "미나의 모임") == [6]
-    juho.dialog.get_by_role("button", name="내 것으로 덮어쓰기").click()
     expect(juho.page.get_by_role("dialog")).to_have_count(0)
     mina.sees("주호의 모임")
     assert dates(server, department, days) == [2, 3, 4, 7, 8, 9]
