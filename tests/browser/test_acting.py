@@ -87,6 +87,7 @@ def test_the_grid_is_walked_and_filled_by_keyboard(meet: Meet, department: Event
     expect(person.dialog.get_by_label("시작 날짜")).to_have_value(f"{today[:8]}14")
     person.page.keyboard.press("Escape")
     person.page.keyboard.press("KeyW")
+    expect(person.page.get_by_role("button", name="주", exact=True)).to_have_attribute("aria-pressed", "true")
     enters_the_grid(person)
     for _ in range(3):
         person.page.keyboard.press("ArrowDown")
