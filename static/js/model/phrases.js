@@ -1,5 +1,6 @@
 /** Says in words what a change did: for the toast after one's own, and for who hears of others'. */
 
+import { seriesDeedOf } from './series_phrases.js';
 import { changesIn } from './undo.js';
 
 /**
@@ -18,6 +19,8 @@ const FEW = 3;
 export function deedOf(change, t) {
   const { type, data } = change;
   const kind = kindOf(change);
+  const series = kind === 'changed' && type === 'event' && String(differing(change.before ?? {}, data)) === 'recurrence' ? seriesDeedOf(change) : null;
+  if (series) return t(`deed.series_${series.kind}`, { title: series.title, day: whenWords({ event_date: series.date }, t) });
   const values = { title: titleOf(change), before: change.before?.title, when: kind === 'moved' ? whenWords(data, t) : '', fields: fieldWords(change, t) };
   return t(`deed.${type}_${kind}`, values);
 }
@@ -26,8 +29,9 @@ export function deedOf(change, t) {
 export function sentenceOf(deed, t) {
   const changes = changesIn(deed);
   const main = changes.find(({ op }) => op === 'updated') ?? changes[0];
-  const cut = changes.length === 2 && changes[0].type === 'event';
-  return capital(changes.length === 1 || cut ? deedOf(main, t) : t('deed.several', { count: changes.length }));
+  const tail = changes.length === 2 && changes[0].type === 'event' ? changes.find((change) => change !== main) : undefined;
+  if (tail?.op === 'created') return capital(t('deed.series_following', { title: titleOf(tail), day: whenWords({ event_date: tail.data.event_date }, t) }));
+  return capital(changes.length === 1 || tail ? deedOf(main, t) : t('deed.several', { count: changes.length }));
 }
 
 /**
