@@ -19,6 +19,12 @@ def view(name: str) -> Scene:
     return look
 
 
+def lanes_week(page: Page) -> None:
+    """Look at a week with a row for each department."""
+    page.locator('[data-view="lanes"]').click()
+    page.locator('[data-lanes="lanesWeek"]').click()
+
+
 def event_dialog(page: Page) -> None:
     """Open the form of an event that has everything."""
     page.locator('[data-view="list"]').click()
@@ -88,6 +94,8 @@ SCENES: dict[str, Scene] = {
     "week": view("week"),
     "day": view("day"),
     "list": view("list"),
+    "lanes": view("lanes"),
+    "lanes-week": lanes_week,
     "drawer": drawer,
     "event": event_dialog,
     "new-event": new_event,

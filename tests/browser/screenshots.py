@@ -92,7 +92,7 @@ def opened(browser: Browser, server: CalendarServer, language: str, theme: Theme
     page = context.new_page()
     page.clock.set_fixed_time(sample.NOW)
     page.goto(f"{server.url}/")
-    page.locator('.light[data-state="connected"]').wait_for(state="attached")
+    page.locator('.light[data-state="connected"]').wait_for(state="attached", timeout=20_000)
     yield page
     context.close()
 

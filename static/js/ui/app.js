@@ -3,7 +3,6 @@
 import { wallClock } from '../model/dates.js';
 import { blankEvent } from '../model/draft.js';
 import { moved, nearestDay, resized, spanFrom } from '../model/event.js';
-import { CalendarView } from './calendar.js';
 import { departmentDialog } from './department_dialog.js';
 import { drawerOf } from './drawer.js';
 import { elsewhere } from './elsewhere.js';
@@ -20,6 +19,7 @@ import { settingsDialog } from './settings_dialog.js';
 import { sidebar } from './sidebar.js';
 import { toasts } from './toasts.js';
 import { toolbar, VIEWS } from './toolbar.js';
+import { Views } from './views.js';
 
 const PHONE = '(max-width: 760px)';
 
@@ -94,7 +94,7 @@ export class App {
     });
     this.nothing = empty({ t, create, extra: at('first') });
     this.bar = toolbar({ t, go: (where) => this.days.go(where), look: (view) => this.days.look(view), create: () => this.#create(), extra: at('toolbar') });
-    this.days = new CalendarView(this.#calendarParts());
+    this.days = new Views(this.#calendarParts());
     this.elsewhere = elsewhere({ t, go: (day) => this.days.show(day) });
     const skip = h('a', { class: 'skip', href: '#calendar' }, t('app.skip'));
     const sheet = h('div', { class: 'sheet' }, this.days.element, this.elsewhere.element, this.nothing.element);
@@ -114,9 +114,9 @@ export class App {
         preferences.set('view', view);
         this.draw();
       },
-      onCreate: (span) => this.#create(blankEvent(span)),
+      onCreate: (span, departmentId) => this.#create(blankEvent(span), departmentId),
       onOpen: (key) => this.#open(key),
-      onMove: (key, to) => void this.#shift(key, to, moved),
+      onMove: (key, to, departmentId) => void this.#shift(key, to, moved, departmentId),
       onResize: (key, to) => void this.#shift(key, to, resized),
     };
   }
@@ -208,12 +208,14 @@ export class App {
   /**
    * Moves an event at once, and back with a word if the server refuses.
    * @param {string} key @param {Span} to @param {(event: Record<string, any>, to: Span) => Record<string, any>} how
+   * @param {string} [departmentId] whose it becomes
    */
-  async #shift(key, to, how) {
+  async #shift(key, to, how, departmentId) {
     const { t, workspace } = this.#parts;
-    const event = workspace.event(key);
+    let event = workspace.event(key);
     const members = event ? how(event, to) : {};
     try {
+      if (event && departmentId && departmentId !== event.department_id) event = await workspace.moveEvent(event, departmentId);
       const scope = Object.keys(members).length ? await askScope(this.#context, event, 'move') : null;
       if (scope) await workspace.updateEvent(event, members, scope);
     } catch (problem) {

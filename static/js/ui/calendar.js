@@ -14,8 +14,8 @@ import { h } from './h.js';
 /**
  * @typedef {import('../model/event.js').Span} Span
  * @typedef {{t: import('../model/i18n.js').Translate, api: import('../api.js').Api, workspace: import('../model/workspace.js').Workspace, viewerZone: string,
- *   preferences: import('../model/preferences.js').Preferences, view: string, date?: string, firstDay?: number, onDates: (title: string, view: string) => void, onCreate: (span: Span) => void,
- *   onOpen: (key: string) => void, onMove: (key: string, to: Span) => void, onResize: (key: string, to: Span) => void, onRest?: (date: string) => void}} Parts
+ *   preferences: import('../model/preferences.js').Preferences, view: string, date?: string, firstDay?: number, onDates: (title: string, view: string) => void, onCreate: (span: Span, departmentId?: string) => void,
+ *   onOpen: (key: string) => void, onMove: (key: string, to: Span, departmentId?: string) => void, onResize: (key: string, to: Span) => void, onRest?: (date: string) => void}} Parts
  *   `key`: an event's id, or an occurrence's key
  */
 
@@ -78,9 +78,9 @@ export class CalendarView {
     this.#full[where]();
   }
 
-  /** @param {string} view */
-  look(view) {
-    this.#full.changeView(view);
+  /** @param {string} view @param {string} [date] */
+  look(view, date) {
+    this.#full.changeView(view, date);
   }
 
   /** @param {string} date */
@@ -109,7 +109,7 @@ export class CalendarView {
 
   /** @returns {string} */
   get date() {
-    return this.#full.formatIso(this.#full.getDate(), true);
+    return this.#full.getDate().toISOString().slice(0, 10);
   }
 
   /** Takes the grid down. */

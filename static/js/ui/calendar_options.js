@@ -51,13 +51,12 @@ export function optionsFor(parts) {
 
 /** @param {Parts & {holidays: import('../model/holidays.js').Holidays}} parts @param {import('../model/view_choices.js').ViewChoices} choices */
 export function chosenOptions(parts, choices) {
-  const { weekNumbers, weekends, workOnly, workFrom, workTo, secondZone, lunar } = choices;
+  const { weekNumbers, weekends, workOnly, workFrom, workTo, lunar } = choices;
   const first = firstDayOf(choices, parts.firstDay);
   return {
     ...(first !== undefined && { firstDay: first }),
     weekends,
     weekNumbers,
-    views: { timeGrid: { weekNumbers: weekNumbers || Boolean(secondZone) } },
     slotMinTime: workOnly ? workFrom : '00:00',
     slotMaxTime: workOnly ? workTo : '24:00',
     businessHours: { daysOfWeek: [1, 2, 3, 4, 5], startTime: workFrom, endTime: workTo },
@@ -93,6 +92,7 @@ function languageOptions({ t }) {
     noEventsText: t('event.none'),
     closeHint: t('action.close'),
     eventsHint: t('event.list'),
+    timedText: t('event.timed'),
     eventTimeFormat: t.language === 'ko' ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } : { hour: 'numeric', minute: '2-digit', meridiem: 'short' },
     inlineWeekNumberContent: ({ num }) => t('week.number', { number: num }),
     weekNumberCalculation: isoWeek,

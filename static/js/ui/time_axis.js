@@ -10,23 +10,19 @@ import { clocksElsewhere } from '../model/zones.js';
  * @param {{t: import('../model/i18n.js').Translate, viewerZone: string}} parts @param {import('../model/view_choices.js').ViewChoices} choices
  * @returns {Record<string, any>}
  */
-export function axisOptions({ t, viewerZone }, { secondZone, weekNumbers }) {
-  if (!secondZone) return { slotHeaderContent: undefined, slotHeaderClass: '', weekNumberHeaderContent: weekNumbers ? (info) => weekWords(t, info) : undefined };
+export function axisOptions({ t, viewerZone }, { secondZone }) {
   return {
-    slotHeaderContent: (info) => hours(info, viewerZone, secondZone),
-    slotHeaderClass: 'two-zones',
-    weekNumberHeaderContent: (info) => v(
-      Fragment,
-      {},
-      weekNumbers && v('span', { class: 'week-number' }, weekWords(t, info)),
-      v('span', { class: 'zone-names' }, v('span', {}, zoneName(secondZone)), v('span', {}, zoneName(viewerZone))),
-    ),
+    weekNumberHeaderContent: (info) => t('week.number', { number: info.num }),
+    slotHeaderContent: secondZone ? (info) => hours(info, viewerZone, secondZone) : undefined,
+    slotHeaderClass: secondZone ? 'two-zones' : '',
+    allDayHeaderContent: secondZone ? ({ text }) => zoneNames(text, viewerZone, secondZone) : undefined,
   };
 }
 
-/** @returns {string} */
-function weekWords(t, info) {
-  return t('week.number', { number: info.num });
+/** Which column of hours is whose, above them. */
+function zoneNames(text, here, there) {
+  const names = v('span', { class: 'zone-names' }, v('span', {}, zoneName(there)), v('span', {}, zoneName(here)));
+  return v(Fragment, {}, v('span', { class: 'all-day-words' }, text), names);
 }
 
 /** The other zone's clock first, as the one that is looked up; where it changes in these days, both. */

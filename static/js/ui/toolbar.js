@@ -2,8 +2,9 @@
 
 import { fill, h } from './h.js';
 import { icon } from './icons.js';
+import { LANE_DAYS } from './lanes_view.js';
 
-export const VIEWS = { month: 'dayGridMonth', week: 'timeGridWeek', day: 'timeGridDay', list: 'listMonth' };
+export const VIEWS = { month: 'dayGridMonth', week: 'timeGridWeek', day: 'timeGridDay', list: 'listMonth', lanes: 'lanesDay' };
 
 /**
  * @param {{t: import('../model/i18n.js').Translate, go: (where: 'prev'|'next'|'today') => void,
@@ -29,7 +30,7 @@ export function toolbar({ t, go, look, create, extra }) {
     /** @param {string} text @param {string} view @param {boolean} canCreate */
     show(text, view, canCreate) {
       fill(title, text);
-      for (const button of views) button.setAttribute('aria-pressed', String(VIEWS[button.dataset.view] === view));
+      for (const button of views) button.setAttribute('aria-pressed', String(VIEWS[button.dataset.view] === (view in LANE_DAYS ? VIEWS.lanes : view)));
       add.disabled = !canCreate;
     },
   };
