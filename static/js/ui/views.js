@@ -57,6 +57,11 @@ export class Views {
     this.#now.show(date);
   }
 
+  /** @param {string} from @param {string} before @returns {Record<string, any>[]} the events of a range that pass the filter */
+  seen(from, before) {
+    return this.#grid.seen(from, before);
+  }
+
   get range() {
     return this.#now.range;
   }
