@@ -1,4 +1,4 @@
-"""Two people write into one event and lose nothing: a form takes in what others change, and asks where both changed the same."""
+"""Two people write into one event and lose nothing: a form takes in what others change, and asks what to keep."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def event(server: CalendarServer, department: dict[str, Any], today: str) -> dic
 
 @pytest.fixture
 def mina(meet: Meet, server: CalendarServer, event: dict[str, Any]) -> Person:
-    """Is in the middle of a new title when somebody else writes another one, and moves the meeting to the fifth floor."""
+    """Is in the middle of a new title when somebody else writes another one, and moves the meeting upstairs."""
     person = meet()
     person.opens("회의")
     title_of(person).fill("내가 쓰던 제목")

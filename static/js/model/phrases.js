@@ -15,40 +15,43 @@ export const TOLD = ['title', ...WHEN, 'location', 'url', 'category', 'tags', 'c
 /** Up to so many changes by others are told one by one. */
 const FEW = 3;
 
-/** @param {Change} change @param {Translate} t @returns {string} without who did it; in English it begins small */
-export function deedOf(change, t) {
+/** @typedef {(departmentId: string) => string|undefined} NameOf what a department is called */
+
+/** @param {Change} change @param {Translate} t @param {NameOf} [nameOf] @returns {string} without who did it; in English it begins small */
+export function deedOf(change, t, nameOf = () => undefined) {
   const { type, data } = change;
   const kind = kindOf(change);
   const series = kind === 'changed' && type === 'event' && String(differing(change.before ?? {}, data)) === 'recurrence' ? seriesDeedOf(change) : null;
   if (series) return t(`deed.series_${series.kind}`, { title: series.title, day: whenWords({ event_date: series.date }, t) });
   const values = { title: titleOf(change), before: change.before?.title, when: kind === 'moved' ? whenWords(data, t) : '', fields: fieldWords(change, t) };
-  return t(`deed.${type}_${kind}`, values);
+  const name = data.moved_to && nameOf(data.moved_to);
+  return name ? t('deed.event_awayTo', { ...values, name }) : t(`deed.${type}_${kind}`, values);
 }
 
-/** @param {import('./undo.js').Deed} deed @param {Translate} t @returns {string} a whole sentence without a subject */
-export function sentenceOf(deed, t) {
+/** @param {import('./undo.js').Deed} deed @param {Translate} t @param {NameOf} [nameOf] @returns {string} a whole sentence without a subject */
+export function sentenceOf(deed, t, nameOf) {
   const changes = changesIn(deed);
   const main = changes.find(({ op }) => op === 'updated') ?? changes[0];
   const tail = changes.length === 2 && changes[0].type === 'event' ? changes.find((change) => change !== main) : undefined;
   if (tail?.op === 'created') return capital(t('deed.series_following', { title: titleOf(tail), day: whenWords({ event_date: tail.data.event_date }, t) }));
-  return capital(changes.length === 1 || tail ? deedOf(main, t) : t('deed.several', { count: changes.length }));
+  return capital(changes.length === 1 || tail ? deedOf(main, t, nameOf) : t('deed.several', { count: changes.length }));
 }
 
 /**
  * Says what others did: each thing, while they are few.
- * @param {Change[]} changes @param {Translate} t @returns {string}
+ * @param {Change[]} changes @param {Translate} t @param {NameOf} [nameOf] @returns {string}
  */
-export function newsOf(changes, t) {
+export function newsOf(changes, t, nameOf) {
   const told = changesIn({ batch: '', role: 'do', changes });
   const name = (actor) => actor || t('deed.somebody');
-  if (told.length <= FEW) return told.map((change) => subject(change, t)).join('. ');
+  if (told.length <= FEW) return told.map((change) => subject(change, t, nameOf)).join('. ');
   const [first, ...others] = new Set(told.map(({ actor }) => name(actor)));
   const actors = others.length ? t('deed.others', { actor: first, count: others.length }) : first;
   return capital(t('deed.many', { actors, count: told.length }).replace('명 님이', '명이'));
 }
 
-function subject(change, t) {
-  const deed = deedOf(change, t);
+function subject(change, t, nameOf) {
+  const deed = deedOf(change, t, nameOf);
   return capital(change.actor ? t('deed.by', { actor: change.actor, deed }) : t('deed.bySomebody', { deed }));
 }
 

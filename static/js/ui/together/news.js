@@ -9,13 +9,13 @@ const GATHER = 1200;
 const MOST_KEPT = 200;
 
 /** @param {import('../features.js').Context} context @returns {import('../features.js').Feature} */
-export function news({ t, preferences }) {
+export function news({ t, preferences, workspace }) {
   const region = h('div', { class: 'news', role: 'log', 'aria-live': 'polite', 'aria-relevant': 'additions', 'aria-label': t('news.title') });
   const gliding = new Gliding();
   let waiting = [];
   let timer = null;
   const tell = () => {
-    const words = newsOf(waiting, t);
+    const words = newsOf(waiting, t, (id) => workspace.department(id)?.name);
     waiting = [];
     timer = null;
     // Behind an open dialog nothing is read out.

@@ -18,7 +18,7 @@ export function undo(context) {
     dismiss();
     dismiss = context.toasts.say(text, offer);
   };
-  const page = { ...context, say };
+  const page = { ...context, say, nameOf: (id) => context.workspace.department(id)?.name };
   undoing.onDeed = (deed) => {
     clearTimeout(waiting.get(deed.batch));
     waiting.set(deed.batch, setTimeout(() => (waiting.delete(deed.batch), told(page, deed)), GATHER));
@@ -32,25 +32,25 @@ export function undo(context) {
   };
 }
 
-/** @typedef {import('../features.js').Context & {say: import('../toasts.js').Toasts['say']}} Page */
+/** @typedef {import('../features.js').Context & {say: import('../toasts.js').Toasts['say'], nameOf: import('../../model/phrases.js').NameOf}} Page */
 
 /** @param {Page} context @param {import('../../model/undo.js').Deed} deed */
 function told(context, deed) {
-  const { t, say, undoing } = context;
+  const { t, say, undoing, nameOf } = context;
   if (deed.role !== 'do' || undoing.next('undo') !== deed) return;
   const run = () => void (undoing.next('undo') === deed && back(context, 'undo'));
-  say(sentenceOf(deed, t), { words: t('undo.action'), run });
+  say(sentenceOf(deed, t, nameOf), { words: t('undo.action'), run });
 }
 
 /** @param {Page} context @param {'undo'|'redo'} direction */
 async function back(context, direction) {
-  const { t, say, toasts, undoing } = context;
+  const { t, say, toasts, undoing, nameOf } = context;
   try {
     const deed = await undoing.run(direction);
     if (!deed) return say(t(direction === 'undo' ? 'undo.nothing' : 'undo.nothingAgain'));
     const [said, other] = direction === 'undo' ? ['undo.undone', 'undo.redo'] : ['undo.redone', 'undo.action'];
     const again = { words: t(other), run: () => void back(context, direction === 'undo' ? 'redo' : 'undo') };
-    say(t(said, { deed: direction === 'undo' ? sentenceOf(deed, t) : titleOf(deed.changes[0]) }), again);
+    say(t(said, { deed: direction === 'undo' ? sentenceOf(deed, t, nameOf) : titleOf(deed.changes[0]) }), again);
   } catch (error) {
     if (error instanceof ChangedSince) refused(context, error);
     else toasts.warn(wordsFor(error, t));
