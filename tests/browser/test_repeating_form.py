@@ -88,6 +88,35 @@ def test_by_the_keyboard_alone_it_recurs_until_a_date_or_so_many_times(
     assert only(server, department)["recurrence"]["rrule"] == "FREQ=WEEKLY;BYDAY=TU,FR;COUNT=4"
 
 
+def test_a_rule_goes_along_when_the_first_day_moves(
+    meet: Meet, server: CalendarServer, department: dict[str, Any]
+) -> None:
+    mina = meet()
+    begins(mina, "모임").select_option("monthly")
+    mina.dialog.get_by_label("반복할 날").select_option("weekday")
+    mina.dialog.get_by_label("반복 끝").select_option("until")
+    mina.dialog.get_by_label("마지막 날짜").fill("2027-03-31")
+    date = mina.dialog.get_by_label("시작 날짜")
+    date.fill("2026-11-25")
+    date.dispatch_event("change")
+    expect(mina.dialog.locator(".rule-words")).to_have_text("매월 넷째 수요일, 2027년 3월 31일까지")
+    mina.dialog.get_by_role("button", name="만들기").click()
+    expect(mina.dialog).to_have_count(0)
+    made = only(server, department)
+    assert (made["event_date"], made["recurrence"]["rrule"]) == ("2026-11-25", "FREQ=MONTHLY;BYDAY=4WE;UNTIL=20270331")
+    mina.page.locator(f'[data-event="{made["id"]}@2026-11-25"]').click()
+    date = mina.dialog.get_by_label("시작 날짜")
+    date.fill("2026-11-26")
+    date.dispatch_event("change")
+    expect(mina.dialog.locator(".rule-words")).to_contain_text("매월 넷째 목요일")
+    mina.saves()
+    question = mina.page.get_by_role("dialog", name="반복 일정 수정")
+    question.get_by_label("전체").check()
+    question.get_by_role("button", name="확인").click()
+    expect(mina.page.get_by_role("dialog")).to_have_count(0)
+    assert only(server, department)["recurrence"]["rrule"] == "FREQ=MONTHLY;BYDAY=4TH;UNTIL=20270401"
+
+
 def test_what_cannot_be_is_said_at_the_field(meet: Meet, server: CalendarServer, department: dict[str, Any]) -> None:
     mina = meet()
     begins(mina, "모임").select_option("weekly")

@@ -23,6 +23,7 @@ class RepeatFields {
   #anchor;
   #shownDate;
   #touched = false;
+  #isNew = false;
   /** @type {Choices} */
   #choices;
 
@@ -42,6 +43,7 @@ class RepeatFields {
     this.#anchor = event.occurrence_of?.date ?? event.event_date;
     this.#shownDate = event.event_date;
     this.#touched = false;
+    this.#isNew = !event.id;
     this.#choices = choicesOf(this.#kept, this.#anchor);
     this.#draw();
   }
@@ -52,6 +54,8 @@ class RepeatFields {
     const anchor = addDays(this.#anchor, daysBetween(this.#shownDate, date));
     const rule = this.#rule();
     this.#shownDate = date;
+    // A series that is there is moved by the server, and its last date along; a new one is as it is seen here.
+    if (this.#isNew && rule) this.#touched = true;
     if (rule) {
       const before = readRule(rule);
       const moved = movedRule(before, this.#anchor, anchor);
