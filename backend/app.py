@@ -5,13 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from socket import gethostname
-from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, render_template
-from flask_cors import CORS
 
+from backend.api.attachments import attachments_blueprint
 from backend.api.changes import changes_blueprint
 from backend.api.departments import departments_blueprint
 from backend.api.documents import documents_blueprint
@@ -28,8 +26,10 @@ from backend.api.operations import DocumentedApi
 from backend.api.policy import register_policy
 from backend.api.search import search_blueprint
 from backend.api.trash import trash_blueprint
+from backend.api.uploads import uploads_blueprint
 from backend.domain import deadline
 from backend.metrics import Metrics
+from backend.origins import allow_origins, hosts, writing_origins
 from backend.realtime.asyncapi import asyncapi_document
 from backend.realtime.fanout import Fanout
 from backend.realtime.limits import Joins
@@ -41,6 +41,8 @@ from backend.repositories.database import Database
 from backend.repositories.opening import open_database
 from backend.repositories.tables import TABLES
 from backend.services.daily import Daily, by_a_process
+from backend.services.downloads import Lifetimes
+from backend.services.files import Files, Limits
 from backend.services.holidays import HolidayService
 from backend.services.old_calendars import OldCalendars, by_the_migration
 from backend.services.readers import Readers
@@ -71,6 +73,7 @@ class Dayroom:
     presence: Presence
     database: Database
     store: ObjectStore
+    files: Files
     changelog: ChangeLog
     daily: Daily
 
@@ -115,12 +118,19 @@ def create_app(
         database, read, changelog, default_timezone=settings.default_timezone, clock=clock, offload=fanout.offload
     )
     search = SearchService(read.departments, write.events, pause=fanout.sleep)
-    _route(app, read, write, relay, _imports(settings, fanout), search)
+    files = Files.of(database, read, changelog, store, _limits(settings), clock=clock)
+    _route(app, read, write, files, relay, _imports(settings, fanout), search)
     _serve_files(app, store)
     app.register_blueprint(health_blueprint({"database": database.ping, "object_store": store.ping}))
     run = by_a_process(fanout.sleep)
     daily = Daily(database, settings.backup_daily_to, settings.backup_keep, command=run, clock=clock)
-    return Dayroom(app, fanout, relay, presence, database, store, changelog, daily)
+    return Dayroom(app, fanout, relay, presence, database, store, files, changelog, daily)
+
+
+def _limits(settings: Settings) -> Limits:
+    """Tells what files may take, and how long signed URLs live."""
+    usual, most = timedelta(seconds=settings.signed_url_ttl), timedelta(seconds=settings.signed_url_max_ttl)
+    return Limits(settings.attachment_max_bytes, settings.department_quota_bytes, Lifetimes(usual, most))
 
 
 def _serve_files(app: Flask, store: ObjectStore) -> None:
@@ -140,12 +150,12 @@ def _prepare(database: Database) -> None:
 
 def _receive(app: Flask, settings: Settings, metrics: Metrics, store: ObjectStore) -> None:
     """Puts before and after every request what all of them have in common."""
-    door = FrontDoor(app.wsgi_app, hosts=_hosts(settings), origins=_allowed(settings))
+    door = FrontDoor(app.wsgi_app, hosts=hosts(settings), origins=writing_origins(settings))
     app.wsgi_app = door  # type: ignore[method-assign]
     register_errors(app, metrics.refused)
     register_policy(app, store.browser_origins)
     metrics.watch(app)
-    _allow_origins(app, settings)
+    allow_origins(app, settings)
 
 
 def _imports(settings: Settings, fanout: Fanout) -> OldCalendars:
@@ -154,12 +164,20 @@ def _imports(settings: Settings, fanout: Fanout) -> OldCalendars:
 
 
 def _route(
-    app: Flask, read: Readers, write: Writers, relay: Relay, imports: OldCalendars, search: SearchService
+    app: Flask,
+    read: Readers,
+    write: Writers,
+    files: Files,
+    relay: Relay,
+    imports: OldCalendars,
+    search: SearchService,
 ) -> None:
     """Gives every address its view, and every view its service."""
     api = _documented(app)
     api.register_blueprint(departments_blueprint(write.departments))
     api.register_blueprint(events_blueprint(write.events, write.series, write.lives))
+    api.register_blueprint(attachments_blueprint(files))
+    api.register_blueprint(uploads_blueprint(files))
     api.register_blueprint(changes_blueprint(read.changes, relay.watch))
     api.register_blueprint(trash_blueprint(read.trash))
     api.register_blueprint(search_blueprint(search))
@@ -201,24 +219,6 @@ def _flask(settings: Settings) -> Flask:
     return app
 
 
-def _allow_origins(app: Flask, settings: Settings) -> None:
-    """Lets the pages of `CORS_ORIGINS` use the API, and read the headers that clients need."""
-    if settings.cors_origins:
-        exposed = [
-            "Accept-Ranges",
-            "Content-Disposition",
-            "Content-Range",
-            "ETag",
-            "Link",
-            "Location",
-            "Retry-After",
-            "X-Position",
-            "X-Request-Id",
-            "Idempotency-Replayed",
-        ]
-        CORS(app, origins=list(settings.cors_origins), expose_headers=exposed, max_age=600)
-
-
 def _documented(app: Flask) -> DocumentedApi:
     app.config.update(API_TITLE="Dayroom", API_VERSION="1", OPENAPI_VERSION="3.1.0")
     return DocumentedApi(app, spec_kwargs={"info": {"description": "A shared calendar on one change log."}})
@@ -226,16 +226,3 @@ def _documented(app: Flask) -> DocumentedApi:
 
 def _poll_seconds(database: Database, settings: Settings) -> float:
     return 0.25 if database.capabilities.tells_version else settings.dynamodb_poll_seconds
-
-
-def _allowed(settings: Settings) -> list[str]:
-    """Lists the origins, beside the server's own, whose pages may write."""
-    public = urlsplit(settings.public_url or "")
-    return [*settings.cors_origins, *([f"{public.scheme}://{public.netloc}"] if public.netloc else [])]
-
-
-def _hosts(settings: Settings) -> list[str]:
-    """Lists the names that the server goes by."""
-    public = urlsplit(settings.public_url or "").hostname
-    own = ("localhost", settings.host.lower(), gethostname().lower(), *settings.allowed_hosts)
-    return [*own, public] if public else list(own)

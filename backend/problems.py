@@ -87,6 +87,11 @@ def _not_found(error: errors.NotFound) -> Problem:
     return Problem("not-found", f"There is no {error.kind} {error.id}", {"kind": error.kind})
 
 
+def _awaited(error: errors.Awaited) -> Problem:
+    detail = f"The {error.kind} of {error.id} is being made: ask again"
+    return Problem("not-found", detail, {"kind": error.kind}, {"Retry-After": str(error.retry_after)})
+
+
 def _precondition_failed(error: errors.PreconditionFailed) -> Problem:
     detail = f"If-Match {error.expected} names another version than the one that is there"
     return Problem("precondition-failed", detail, {"current": error.current})
@@ -123,6 +128,11 @@ def _range_not_satisfiable(error: errors.RangeNotSatisfiable) -> Problem:
     return Problem("range-not-satisfiable", detail, {}, {"Content-Range": f"bytes */{error.size}"})
 
 
+def _too_large(error: errors.TooLarge) -> Problem:
+    known = {"limit": error.limit, "used": error.used}
+    return Problem("too-large", error.detail, {name: value for name, value in known.items() if value is not None})
+
+
 def _unavailable(error: errors.Unavailable) -> Problem:
     """Says when to come back; what the store said is for the server's log."""
     detail = "The store is busy or does not answer; try again"
@@ -137,6 +147,7 @@ _TRANSLATIONS: Final[Mapping[type[errors.DayroomError], Callable[[Any], Problem]
     errors.Invalid: _invalid,
     errors.Forbidden: lambda error: Problem("forbidden", error.detail),
     errors.Malformed: lambda error: Problem("malformed", error.detail),
+    errors.Awaited: _awaited,
     errors.NotFound: _not_found,
     errors.NameTaken: lambda error: Problem("name-taken", f"The name {error.name} is taken", {"name": error.name}),
     errors.IdTaken: lambda error: Problem("id-taken", f"The id {error.id} belongs to something else"),
@@ -154,7 +165,8 @@ _TRANSLATIONS: Final[Mapping[type[errors.DayroomError], Callable[[Any], Problem]
     errors.AlreadyStored: lambda error: Problem("precondition-failed", "The file came before, and stays as it is"),
     errors.FileChanged: lambda error: Problem("precondition-failed", "The file is not the one that If-Match names"),
     errors.RangeNotSatisfiable: _range_not_satisfiable,
-    errors.TooLarge: lambda error: Problem("too-large", error.detail),
+    errors.TooLarge: _too_large,
+    errors.WrongState: lambda error: Problem("conflict", error.detail, {"conflicts": [], "current": error.current}),
     errors.UnsupportedMediaType: lambda error: Problem(
         "unsupported-media-type", f"{error.content_type or 'A body without Content-Type'} is not {error.wanted}"
     ),

@@ -122,6 +122,10 @@ class Settings:
     cdn_private_key_file: Path | None = _setting(_path, None, "the private key of that pair (PEM)")
     signed_url_ttl: int = _setting(_number(1, 604_800), 600, "for how many seconds a signed URL is good")
     signed_url_max_ttl: int = _setting(_number(1, 604_800), 3600, "the longest that a client may ask for (seconds)")
+    attachment_max_bytes: int = _setting(_number(1, 5 * 1024**4), 5 * 1024**4, "the largest file (bytes)")
+    department_quota_bytes: int = _setting(
+        _number(0, 2**60), 0, "what all files of a department may take (bytes); 0 is without a limit"
+    )
     secret_key: str | None = _setting(_text, None, "signs URLs; without it DATA_DIR keeps a random one")
     cors_origins: tuple[str, ...] = _setting(_origins, (), "origins whose web pages may use the server, by commas")
     socketio_async_mode: AsyncMode = _setting(_choice(AsyncMode), "eventlet", "eventlet or threading")

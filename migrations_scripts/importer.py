@@ -130,7 +130,7 @@ class Importer:
         except (NotFound, Unavailable):
             return {}, False
         untouched = snapshot.head.seq == 0 and not self._target.rehearses
-        return {event["id"]: event for event in snapshot.entities}, untouched
+        return {event["id"]: event for event in snapshot.of_type("event")}, untouched
 
     def _commit(self, log: str, decisions: Sequence[Decide[Any]]) -> list[Any]:
         """Commits decisions, with patience for a store that is unavailable; returns each one's result or error."""

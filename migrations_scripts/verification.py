@@ -25,7 +25,7 @@ def differences(
 
 
 def _department_differences(target: Target, olds: Iterable[OldDepartment]) -> Iterator[str]:
-    listed = {entity["id"]: entity for entity in target.changes.snapshot(DIRECTORY).entities}
+    listed = {entity["id"]: entity for entity in target.changes.snapshot(DIRECTORY).of_type("department")}
     for old in olds:
         stored = listed.get(old.id)
         row = target.database.get(DEPARTMENTS, {"id": old.id})
@@ -37,7 +37,7 @@ def _department_differences(target: Target, olds: Iterable[OldDepartment]) -> It
 
 def _event_differences(target: Target, department_id: str, expected: Sequence[OldEvent]) -> Iterator[str]:
     try:
-        listed = {entity["id"]: entity for entity in target.changes.snapshot(department_id).entities}
+        listed = {entity["id"]: entity for entity in target.changes.snapshot(department_id).of_type("event")}
     except NotFound:
         return  # people have just deleted the department
     except Unavailable as error:

@@ -38,7 +38,12 @@ class Replica:
     @property
     def digest(self) -> str:
         """Is the digest of this copy, computed anew."""
-        return digest_of((self._types[key], key, entity["version"]) for key, entity in self.entities.items())
+        counted = ((self._types[key], key, entity) for key, entity in self.entities.items())
+        return digest_of(
+            (kind, key, entity["version"])
+            for kind, key, entity in counted
+            if kind != "attachment" or entity["status"] == "ready"
+        )
 
     @property
     def seq(self) -> int:
@@ -49,6 +54,10 @@ class Replica:
     def epoch(self) -> str:
         """Is the epoch of the log that the copy is of."""
         return str(self.position).rpartition(":")[0]
+
+    def type_of(self, key: str) -> str:
+        """Tells the type of an entity."""
+        return self._types[key]
 
     def apply(self, change: Mapping[str, Any]) -> bool:
         """Applies an entry by its version and tells whether anything changed; the position stays."""

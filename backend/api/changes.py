@@ -33,11 +33,12 @@ def changes_blueprint(changes: ChangeService, watch: Watch) -> Resource:
             return stream(changes, watch, log, request.headers.get("Last-Event-ID") or query.get("since"))
         if "since" in query:
             return changes.since(log, query["since"], limit).as_json(), 200, _NEVER_CACHED
-        parts = decode_cursor(query.get("cursor"), 4)
+        parts = decode_cursor(query.get("cursor"), 5)
         if parts is None:
             return _page(changes.snapshot(log, limit))
-        position, digest, *after = parts
-        return _page(changes.snapshot(log, limit, (Position.parse(position, "/cursor"), digest), (after[0], after[1])))
+        position, digest, type_, *key = parts
+        place = (type_, (key[0], key[1]))
+        return _page(changes.snapshot(log, limit, (Position.parse(position, "/cursor"), digest), place))
 
     return api
 
@@ -46,5 +47,5 @@ def _page(snapshot: Snapshot) -> Reply:
     """Answers with a page of a snapshot, and how to get the next one."""
     if snapshot.next is None:
         return snapshot.as_json(), 200, _NEVER_CACHED
-    cursor = encode_cursor(str(snapshot.position), snapshot.digest, *snapshot.next)
+    cursor = encode_cursor(str(snapshot.position), snapshot.digest, snapshot.next[0], *snapshot.next[1])
     return {**snapshot.as_json(), "cursor": cursor}, 200, {**_NEVER_CACHED, "Link": next_link(cursor)}

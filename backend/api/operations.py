@@ -22,7 +22,7 @@ _ANSWERED: Final[dict[str, str]] = {
     "ETag": "The entity tag: the version, quoted.",
     "Idempotency-Replayed": "`true` where this very request was made before.",
     "Link": 'The next page of a list: `<…>; rel="next"` (RFC 8288).',
-    "Location": "Where the new entity is.",
+    "Location": "Where the new entity is, or the file.",
     "X-Position": "The position in the log that the answer is at least as new as; a write's own entry.",
     "X-Request-Id": "The request's id: the client's own, if it sent a sane one.",
 }
@@ -65,18 +65,22 @@ class Resource(Blueprint):  # type: ignore[misc]
         divides: bool = False,
         takes: str | None = None,
         gives: str = JSON,
+        accepts: bool = False,
+        redirects: bool = False,
     ) -> Callable[[View], View]:
         """Registers a view for a rule and its methods (one, or `PUT PATCH`).
 
-        Its name is the `operationId`, its docstring the description. What `divides` may answer 201, too. `takes` is the
-        media type of a body that is no JSON, `gives` (several by commas) that of an answer that is none.
+        Its name is the `operationId`, its docstring the description. What `divides` may answer 201, too; what `accepts`
+        answers 202, and what `redirects` 302 unless JSON was asked for. `takes` is the media type of a body that is no
+        JSON, `gives` (several by commas) that of an answer that is none.
         """
 
         def register(view: View) -> View:
             for method in methods.split():
                 name = view.__name__.replace("update_", "patch_") if method == "PATCH" else view.__name__
-                success = _success(method, creates=creates)
+                success = HTTPStatus.ACCEPTED if accepts else _success(method, creates=creates)
                 offered = self._also_created(view, answer) if divides else view
+                offered = self.alt_response(302, description="See `Location`")(offered) if redirects else offered
                 documented = self._document(offered, method, success, body, query, answer, errors)
                 operation = self.doc(operationId=_camel(name), **_files(takes, gives, success))(documented)
                 self.route(rule, methods=[method], endpoint=name)(operation)
@@ -127,7 +131,7 @@ def _document_headers(doc: dict[str, Any], doc_info: Any, *, method: str, **_: A
         {"in": "header", "name": name, "description": _HEADERS[name], "schema": {"type": "string"}} for name in names
     )
     for status, answer in doc["responses"].items():
-        if str(status).startswith("2"):
+        if str(status).startswith(("2", "3")):
             answer["headers"] = {
                 name: {"description": text, "schema": {"type": "string"}}
                 for name, text in _ANSWERED.items()
@@ -139,10 +143,10 @@ def _document_headers(doc: dict[str, Any], doc_info: Any, *, method: str, **_: A
 def _is_answered(header: str, method: str, status: int) -> bool:
     """Tells whether a header can be in an answer."""
     return {
-        "ETag": status != HTTPStatus.NO_CONTENT,
+        "ETag": status not in {HTTPStatus.NO_CONTENT, HTTPStatus.FOUND},
         "Idempotency-Replayed": method != "get",
-        "Link": method == "get",
-        "Location": status == HTTPStatus.CREATED,
+        "Link": method == "get" and status != HTTPStatus.FOUND,
+        "Location": status in {HTTPStatus.CREATED, HTTPStatus.FOUND},
     }.get(header, True)
 
 

@@ -30,12 +30,14 @@ FILE: Final = click.argument("file", metavar="FILE", type=click.Path(dir_okay=Fa
 def backup(settings: Settings, file: Path) -> None:
     """Back everything up into FILE, while the server runs.
 
-    FILE is consistent at one position per log, compressed, checksummed and verified. It is there whole or not at all;
+    FILE has what is known of attachments, not the files themselves: the object store keeps those. It is consistent at
+    one position per log, compressed, checksummed and verified. It is there whole or not at all;
     while it is written it is called FILE.part. Records of idempotency keys are not in it: they live for a day.
     """
     with working("back up") as narrator, opened(settings) as database:
         made = backups.back_up(database, file.absolute(), narrator)
-    click.echo(f"{file}: {made.departments:,} departments, {made.events:,} events, content {made.content}")
+    counts = f"{made.departments:,} departments, {made.events:,} events, {made.attachments:,} attachments"
+    click.echo(f"{file}: {counts}, content {made.content}")
 
 
 @click.command()
@@ -53,26 +55,27 @@ def restore(settings: Settings, file: Path) -> None:
         with closing(open_settings_database(settings)) as database:
             database.provision(TABLES)
             restored = backups.restore_verified(file, database, narrator)
-    counts = f"{restored.departments:,} departments, {restored.events:,} events"
+    counts = f"{restored.departments:,} departments, {restored.events:,} events, {restored.attachments:,} attachments"
     click.echo(f"{counts} as of {restored.created_at}, content {restored.content}")
 
 
 @click.command()
-@click.option("--thorough", is_flag=True, help="Read all events, not only the logs, for what was deleted.")
+@click.option("--thorough", is_flag=True, help="Read all rows, not only the logs, for what was deleted.")
 @click.pass_obj
 def purge(settings: Settings, thorough: bool) -> None:
     """Remove what is past its time, while the server runs.
 
-    That is: events and departments that were deleted more than 30 days ago, log entries a week behind
-    CHANGE_RETENTION_DAYS, and expired records. The server does this once a day by itself.
+    That is: events, attachments with their files, and departments that were deleted more than 30 days ago, log entries
+    a week behind CHANGE_RETENTION_DAYS, and expired records. The server does this once a day by itself.
     """
     with working("purge") as narrator, opened(settings) as database:
         refuse_half_filled(database)
         tell = narrator.step("purging")
         purged = purge_database(database, datetime.now(UTC), thorough=thorough, tell=tell)
     click.echo(
-        f"removed {purged.departments:,} departments with {purged.events:,} events and {purged.entries:,} entries, "
-        f"{purged.tombstones:,} deleted events, {purged.expired:,} expired items"
+        f"removed {purged.departments:,} departments with {purged.events:,} events, {purged.attachments:,} "
+        f"attachments and {purged.entries:,} entries, "
+        f"{purged.tombstones:,} deleted events and attachments, {purged.expired:,} expired items"
     )
 
 

@@ -4,9 +4,9 @@ It is the sum modulo 2^64 of the first 8 bytes (big-endian) of SHA-256(`<type>:<
 entry's digest follows from its predecessor's by one subtraction and one addition, in any order (contract, section 4).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 EMPTY: Final = "0" * 16
 
@@ -14,6 +14,11 @@ EMPTY: Final = "0" * 16
 def term(type_: str, id_: str, version: int) -> int:
     """Computes what one living entity adds to the sum."""
     return int.from_bytes(sha256(f"{type_}:{id_}:{version}".encode()).digest()[:8], "big")
+
+
+def counts(type_: str, entity: Mapping[str, Any]) -> bool:
+    """Tells whether a living entity is in the sum: of attachments those that are ready."""
+    return type_ != "attachment" or bool(entity["status"] == "ready")
 
 
 def shifted(digest: str, *, add: Iterable[int] = (), drop: Iterable[int] = ()) -> str:

@@ -52,6 +52,13 @@ class NotFound(DayroomError):
 
 
 @dataclass
+class Awaited(NotFound):
+    """Names something that is being made: it will be there soon, so ask again after `retry_after` seconds."""
+
+    retry_after: int = 2
+
+
+@dataclass
 class Forbidden(DayroomError):
     """Is understood, and not allowed."""
 
@@ -169,9 +176,19 @@ class RangeNotSatisfiable(DayroomError):
 
 @dataclass
 class TooLarge(DayroomError):
-    """Is more than the server takes at once."""
+    """Is more than the server takes: at once, as one file, or beside what a department has `used` of its quota."""
 
     detail: str
+    limit: int | None = None
+    used: int | None = None
+
+
+@dataclass
+class WrongState(DayroomError):
+    """Asks for what cannot be done with something in the state that it is in, `current`."""
+
+    detail: str
+    current: Mapping[str, Any]
 
 
 @dataclass

@@ -9,6 +9,10 @@ from backend.domain.changes import Change, Head, Position
 Entity = dict[str, Any]
 Key = tuple[str, str]
 """What a list is ordered by, and its cursor: a sort value and an id."""
+Kept = tuple[str, Entity]
+"""An entity of a log with its type."""
+Place = tuple[str, Key]
+"""Where a page of a snapshot ends: the type that it has come to, and the key of the last one of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +55,22 @@ class Listed:
 class Snapshot:
     """Is a page of all that lives in a log; the last page (`next` is None) has the position to go on from."""
 
-    type: str
-    entities: list[Entity]
+    entities: list[Kept]
     position: Position
     digest: str
     head: Head
-    next: Key | None
+    next: Place | None
+
+    def of_type(self, type_: str) -> list[Entity]:
+        """Lists the entities of one type."""
+        return [entity for kind, entity in self.entities if kind == type_]
 
     def as_json(self) -> dict[str, Any]:
         """Shows the page; only the last one tells the position, and its digest, to go on from."""
         last = self.next is None
         return {
             "log": self.head.log,
-            "changes": [self._created(entity) for entity in self.entities],
+            "changes": [self._created(*kept) for kept in self.entities],
             "position": str(self.position) if last else None,
             "digest": self.digest if last else None,
             "head": str(self.head.position),
@@ -72,14 +79,14 @@ class Snapshot:
             "snapshot": True,
         }
 
-    def _created(self, entity: Mapping[str, Any]) -> dict[str, Any]:
+    def _created(self, type_: str, entity: Mapping[str, Any]) -> dict[str, Any]:
         """Shows a living entity as a `created` entry; where in the log it was written is not told, only its version."""
         return {
             "log": self.head.log,
             "seq": self.position.seq,
             "epoch": self.position.epoch,
             "op": "created",
-            "type": self.type,
+            "type": type_,
             "id": entity["id"],
             "version": entity["version"],
             "at": entity.get("last_modified") or entity["updated_at"],

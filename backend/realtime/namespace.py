@@ -153,7 +153,7 @@ class LogNamespace(Namespace):
         """Answers programs from before Dayroom with all events of a department."""
         name = _log_of(data)
         self._changes.head(name)
-        entities = self._changes.snapshot(name).entities
+        entities = self._changes.snapshot(name).of_type("event")
         self.emit("sync_response", {"department_id": name, "events": entities}, to=sid)
         return {"ok": True}
 

@@ -20,12 +20,16 @@ from typing import IO, Any, Final
 from backend import __version__
 from backend.repositories.database import Database, Item, Table
 from backend.repositories.decisions import is_deleted
-from backend.repositories.tables import CHANGES, DEPARTMENTS, EVENTS, FEEDS
+from backend.repositories.tables import ATTACHMENTS, CHANGES, DEPARTMENTS, EVENTS, FEEDS
 
 FORMAT: Final = "dayroom-backup"
-VERSION: Final = 1
-KEPT: Final = (DEPARTMENTS, EVENTS, CHANGES, FEEDS)
+VERSION: Final = 2
+READABLE: Final = (1, VERSION)
+"""The formats that are understood: the first knew no attachments and no feeds."""
+KEPT: Final = (DEPARTMENTS, EVENTS, ATTACHMENTS, CHANGES, FEEDS)
 """The tables that are in a backup, in the file's order."""
+_TOLD: Final = (DEPARTMENTS, EVENTS, ATTACHMENTS)
+"""Those whose living rows `Contents` counts, in its order."""
 MAX_LINE: Final = 4 * 1024 * 1024
 """Bytes that a line may have: an item has 400 kB, of which JSON may write each control character in six."""
 
@@ -44,13 +48,14 @@ class BadArchive(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """Tells what an archive holds: how many items, living departments and events, since when, and its content's sum."""
+    """Tells what an archive holds: since when, its content's sum, and how many items, and how many living entities."""
 
     created_at: str
     content: str
     items: int = 0
     departments: int = 0
     events: int = 0
+    attachments: int = 0
 
 
 def write(database: Database, file: IO[bytes], created_at: str, tell: Callable[[int], None]) -> Contents:
@@ -69,7 +74,7 @@ def write(database: Database, file: IO[bytes], created_at: str, tell: Callable[[
                 counts[table.name] += not is_deleted(item)
                 tell(1)
         zipped.write(_line({"items": items, "content": content.hexdigest(), "sha256": whole.hexdigest()}))
-    return Contents(created_at, content.hexdigest(), items, counts[DEPARTMENTS.name], counts[EVENTS.name])
+    return Contents(created_at, content.hexdigest(), items, *(counts[table.name] for table in _TOLD))
 
 
 def verify(path: Path, tell: Callable[[int], None] = lambda count: None) -> Contents:
@@ -120,7 +125,7 @@ class Archive:
             header = None
         if not isinstance(header, dict) or header.get("format") != FORMAT:
             raise BadArchive(f"{self._path} is no backup of Dayroom")
-        if header.get("version") != VERSION:
+        if header.get("version") not in READABLE:
             raise BadArchive(
                 f"{self._path} is of a newer Dayroom ({header.get('server')}): its format is "
                 f"{header.get('version')}, this one knows {VERSION}"
@@ -136,7 +141,7 @@ class Archive:
     def _count(self, table: Table, item: Item) -> None:
         found = self.contents
         more = {"items": found.items + 1}
-        if table in (DEPARTMENTS, EVENTS):
+        if table in _TOLD:
             more[table.name] = getattr(found, table.name) + (not is_deleted(item))
         self.contents = replace(found, **more)  # type: ignore[arg-type]
 

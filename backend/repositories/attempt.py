@@ -7,7 +7,7 @@ from typing import Final
 from uuid import uuid4
 
 from backend.domain.changes import Author, Change, Head, Position, instant
-from backend.domain.digest import shifted, term
+from backend.domain.digest import counts, shifted, term
 from backend.repositories.database import (
     MAX_OPERATIONS,
     MAX_TRANSACTION_BYTES,
@@ -142,7 +142,9 @@ def _entry(draft: Draft, head: Head, author: Author, at: str, prior: Item | None
 
 
 def _terms(type_: str, row: Item | None) -> list[int]:
-    return [] if row is None or is_deleted(row) else [term(type_, row["id"], row["version"])]
+    if row is None or is_deleted(row) or not counts(type_, row):
+        return []
+    return [term(type_, row["id"], row["version"])]
 
 
 def _place_of_change(change: Change) -> Item:

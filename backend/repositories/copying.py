@@ -1,8 +1,8 @@
 """Copies a whole database from one port to another, while people go on writing to the source.
 
-What arrives is consistent at one position per log: rows, entries, heads and guards. Feeds,
-which stand in no log, come as they are read. Left behind are departments that
-are past their time, and the records of idempotency keys, which live for a day.
+What arrives is consistent at one position per log: rows, entries, heads and guards. Feeds, which stand in no log, come
+as they are read. Left behind are departments that are past their time, the records of idempotency keys, which live for
+a day, devices, which come again by themselves, and what stores call uploads in parts: those begin anew.
 """
 
 from collections import Counter
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from backend.domain.attachments import weight
 from backend.domain.changes import Change, instant
 from backend.repositories.bulk import Bulk
 from backend.repositories.cut import (
@@ -25,12 +26,12 @@ from backend.repositories.database import Database, Item
 from backend.repositories.decisions import is_deleted
 from backend.repositories.entities import KINDS, Kind
 from backend.repositories.log_items import head_to_item
-from backend.repositories.tables import CHANGES, DEPARTMENTS, DIRECTORY, FEEDS, GUARDS
+from backend.repositories.tables import ATTACHMENTS, CHANGES, DEPARTMENTS, DIRECTORY, FEEDS, GUARDS, bytes_guard
 
 
 @dataclass(slots=True)
 class Copied:
-    """Tells what was copied: where each log was cut, and how many events lie in departments that are not there."""
+    """Tells what was copied: where each log was cut, and how many rows lie in departments that are not there."""
 
     positions: dict[str, int] = field(default_factory=dict)
     strays: Counter[str] = field(default_factory=Counter)
@@ -76,12 +77,23 @@ def put_row(bulk: Bulk, kind: Kind, row: Item) -> None:
             bulk.put(GUARDS, guard)
 
 
-def put_names(target: Database, bulk: Bulk) -> None:
-    """Writes the guards of the departments' names, once it is settled what they are called."""
+def put_settled(target: Database, bulk: Bulk) -> None:
+    """Writes what follows from all rows, once they are settled: what departments are called, and what files take."""
     kind = KINDS["department"]
     for row in target.scan(kind.table):
         for guard in kind.guards(row):
             bulk.put(GUARDS, guard)
+    used = Counter[str]()
+    for row in target.scan(ATTACHMENTS):
+        used[row["department_id"]] += bytes_taken(row)
+    for log, count in used.items():
+        if count:
+            bulk.put(GUARDS, {**bytes_guard(log), "used": count})
+
+
+def bytes_taken(row: Item) -> int:
+    """Tells what an attachment takes of its department's quota: nothing, once it is deleted."""
+    return 0 if is_deleted(row) else weight(row)
 
 
 def _copy_rows(source: Database, bulk: Bulk, kind: Kind, begun: dict[str, int], strays: Counter[str]) -> None:
@@ -118,7 +130,7 @@ def _row_at(source: Database, change: Change) -> Item:
 
 def _put_heads(source: Database, target: Database, bulk: Bulk, positions: dict[str, int]) -> None:
     """Ends every log where it was cut; it is open where the directory, as it was cut, has the department living."""
-    put_names(target, bulk)
+    put_settled(target, bulk)
     bulk.put(CHANGES, head_to_item(head_at(source, DIRECTORY, positions[DIRECTORY])))
     for row in target.scan(DEPARTMENTS):
         head = head_at(source, row["id"], positions[row["id"]])

@@ -124,6 +124,10 @@ class View:
             earlier = self._staged.get(address)
             self._staged[address] = operation if earlier is None else _following(earlier, operation)
 
+    def staged_rows(self, table: Table) -> list[Item]:
+        """Lists the rows of a table that the same transaction has decided to write."""
+        return [each.item for each in self._staged.values() if isinstance(each, Put) and each.table is table]
+
     @property
     def staged(self) -> list[Operation]:
         """Lists what would be written, one operation an item."""

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from backend.domain import departments, events
+from backend.domain import attachments, departments, events
 from backend.domain.changes import Change
 from backend.repositories.database import Item, Table
 from backend.repositories.decisions import is_deleted
-from backend.repositories.tables import DEPARTMENTS, DIRECTORY, EVENTS, id_guard, name_guard
+from backend.repositories.tables import ATTACHMENTS, DEPARTMENTS, DIRECTORY, EVENTS, id_guard, name_guard
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,17 @@ def _department_guards(row: Item) -> list[Item]:
     return [] if is_deleted(row) else [{**name_guard(row["name_key"]), "id": row["id"]}]
 
 
-def _event_guards(row: Item) -> list[Item]:
-    """Guards an event's id where the event is, or was last: not where it has moved away."""
-    return [] if "moved_to" in row else [{**id_guard(row["id"]), "type": "event"}]
+def _id_guards(type_: str) -> Callable[[Item], list[Item]]:
+    """Guards an entity's id where the entity is, or was last: not where it has moved away."""
+    return lambda row: [] if "moved_to" in row else [{**id_guard(row["id"]), "type": type_}]
 
 
 def _event_tombstone(event: dict[str, Any], change: Change) -> Item:
     return events.tombstone(event, at=change.at, by=change.actor, moved_to=change.data.get("moved_to"))
+
+
+def _attachment_tombstone(attachment: dict[str, Any], change: Change) -> Item:
+    return attachments.tombstone(attachment, change.data, at=change.at, by=change.actor)
 
 
 def _department_tombstone(department: dict[str, Any], change: Change) -> Item:
@@ -57,7 +61,8 @@ KINDS: Final = {
     kind.type: kind
     for kind in (
         Kind("department", DEPARTMENTS, departments.to_row, _department_tombstone, _department_guards),
-        Kind("event", EVENTS, events.to_row, _event_tombstone, _event_guards),
+        Kind("event", EVENTS, events.to_row, _event_tombstone, _id_guards("event")),
+        Kind("attachment", ATTACHMENTS, attachments.to_row, _attachment_tombstone, _id_guards("attachment")),
     )
 }
 """Every kind, by the type that entries have; departments first."""

@@ -38,9 +38,9 @@ class EventRepository:
             raise NotFound("event", event_id)
         return rows[0]
 
-    def department_of(self, event_id: str) -> str:
+    def department_of(self, entity_id: str) -> str:
         """Tells in which department an event is, or last was; raises `NotFound`."""
-        return str(self.row(event_id)["department_id"])
+        return str(self.row(entity_id)["department_id"])
 
     def list(
         self,

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from backend.domain.changes import Head, instant
-from backend.domain.digest import EMPTY, shifted, term
+from backend.domain.digest import EMPTY, counts, shifted, term
 from backend.repositories.cut import reader_of
 from backend.repositories.database import Database, Item
 from backend.repositories.decisions import is_deleted
@@ -26,7 +26,7 @@ def faults(database: Database, now: datetime, *, closely: bool = True) -> Iterat
     for kind in KINDS.values():
         for row in database.scan(kind.table):
             log = kind.log_of(row)
-            if not is_deleted(row):
+            if not is_deleted(row) and counts(kind.type, row):
                 digests[log] = shifted(digests[log], add=[term(kind.type, row["id"], row["version"])])
             if closely:
                 yield from _row_faults(database, kind, row)
@@ -35,7 +35,7 @@ def faults(database: Database, now: datetime, *, closely: bool = True) -> Iterat
     for row in database.scan(DEPARTMENTS):
         yield from _log_faults(database, row["id"], not is_deleted(row), digests.pop(row["id"], EMPTY), cutoff)
     for log in digests.keys() - {DIRECTORY}:
-        yield f"department {log} is missing, and has events"
+        yield f"department {log} is missing, and has events or attachments"
 
 
 def _row_faults(database: Database, kind: Kind, row: Item) -> Iterator[str]:
@@ -73,7 +73,7 @@ def _entry_faults(database: Database, head: Head, cutoff: str) -> Iterator[str]:
         if (strict or (last is not None and last["at"] >= cutoff)) and not follows and entry["seq"] > first_wanted:
             yield f"log {head.log}: between {first_wanted - 1} and {entry['seq']} entries are missing"
         if follows and last is not None:
-            yield from _step_faults(last, entry)
+            yield from _step_faults(database, last, entry)
         last = entry
     if last is None:
         if strict and head.seq > head.floor:
@@ -86,15 +86,26 @@ def _entry_faults(database: Database, head: Head, cutoff: str) -> Iterator[str]:
         yield f"log {head.log}: entry {head.seq} and the head disagree about the digest"
 
 
-def _step_faults(last: Item, entry: Item) -> Iterator[str]:
+def _step_faults(database: Database, last: Item, entry: Item) -> Iterator[str]:
     where = f"log {entry['log']}: entry {entry['seq']}"
     if entry["at"] < last["at"]:
         yield f"{where} is older than the one before it"
-    if entry["digest"] != shifted(last["digest"], **_terms(entry)):
+    terms = _terms(database, entry)
+    if terms is not None and entry["digest"] != shifted(last["digest"], **terms):
         yield f"{where} has a digest that does not follow from the one before it"
 
 
-def _terms(entry: Item) -> dict[str, Any]:
-    """Tells what an entry adds to the digest, and what it drops: the version before it."""
-    new, old = (term(entry["type"], entry["id"], version) for version in (entry["version"], entry["version"] - 1))
-    return {"add": [] if entry["op"] == "deleted" else [new], "drop": [] if entry["op"] == "created" else [old]}
+def _terms(database: Database, entry: Item) -> dict[str, Any] | None:
+    """Tells what an entry adds to the digest, and what it drops: the version before it. None where nobody can tell."""
+    type_, id_, version = entry["type"], entry["id"], entry["version"]
+    add = entry["op"] != "deleted" and counts(type_, entry["data"])
+    drop = entry["op"] != "created"
+    if drop and type_ == "attachment":
+        prior = entry["prior"] and database.get(CHANGES, entry["prior"])
+        if prior is None:
+            return None
+        drop = counts(type_, prior["data"])
+    return {
+        "add": [term(type_, id_, version)] if add else [],
+        "drop": [term(type_, id_, version - 1)] if drop else [],
+    }

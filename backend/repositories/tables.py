@@ -33,16 +33,38 @@ EVENTS: Final = Table(
     "events", Attribute("id"), Attribute("department_id"), indexes=(EVENTS_BY_DATE, EVENTS_BY_UNTIL, TRASH_INDEX)
 )
 
+ATTACHMENTS_BY_PLACE: Final = Index("department-event-index", Attribute("department_id"), Attribute("place"))
+"""Lists a department's attachments by their event: the living ones, and those that went with it."""
+
+ATTACHMENTS_PENDING: Final = Index("pending-index", Attribute("pending"), Attribute("created_at"))
+"""Finds the uploads of a department that have not ended: only they carry `pending`, the department's id."""
+
+ATTACHMENTS: Final = Table(
+    "attachments",
+    Attribute("id"),
+    Attribute("department_id"),
+    indexes=(ATTACHMENTS_BY_PLACE, ATTACHMENTS_PENDING, TRASH_INDEX),
+)
+
+UPLOADS: Final = Table("uploads", Attribute("id"), Attribute("part", int), expires=True)
+"""What stores must be told of uploads in parts: item 0 of each is the upload, the others are its parts' checksums."""
+
+DEVICES: Final = Table("devices", Attribute("realm"), Attribute("id"), expires=True)
+"""The devices that synchronise, all in one realm, with the positions that they have."""
+
 CHANGES: Final = Table("changes", Attribute("log"), Attribute("seq", int), expires=True)
 """The logs: item 0 of each is its head, the others are its entries."""
 
 GUARDS: Final = Table("guards", Attribute("key"), expires=True)
-"""What must be unique: living departments' names, ids over all departments, and idempotency keys for a day."""
+"""What must be unique: living departments' names, ids over all departments, and idempotency keys for a day.
+
+Beside them how many bytes the files of each department take.
+"""
 
 FEEDS: Final = Table("feeds", Attribute("owner"), Attribute("id"))
 """Addresses that calendar programs subscribe to, each twice: under its department, and under its secret's hash."""
 
-TABLES: Final = (DEPARTMENTS, EVENTS, CHANGES, GUARDS, FEEDS)
+TABLES: Final = (DEPARTMENTS, EVENTS, ATTACHMENTS, CHANGES, GUARDS, FEEDS, UPLOADS, DEVICES)
 
 
 def head_key(log: str) -> Item:
@@ -73,3 +95,8 @@ def feed_key(department_id: str, feed_id: str) -> Item:
 def feed_address_key(secret_hash: str) -> Item:
     """Is the key of the item that leads from a secret to its feed."""
     return {"owner": f"secret:{secret_hash}", "id": "feed"}
+
+
+def bytes_guard(department_id: str) -> Item:
+    """Is the key of the sum of what a department's files take; there is none where they take nothing."""
+    return {"key": f"bytes:{department_id}"}

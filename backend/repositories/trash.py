@@ -1,6 +1,6 @@
 """Reading what was deleted, newest first: what the trash's index shows, corrected by the tail of the log."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from heapq import merge
 from itertools import groupby, islice
 from operator import itemgetter
@@ -16,7 +16,7 @@ from backend.repositories.listing import Listing
 from backend.repositories.log_reader import LogReader
 from backend.repositories.tables import DIRECTORY, TRASH_INDEX
 
-_WITHIN: Final = {True: ("department",), False: ("event",)}
+_WITHIN: Final = {True: ("department",), False: ("event", "attachment")}
 """The kinds that a log's trash may hold, for the directory and for a department."""
 
 Entity = dict[str, Any]
@@ -43,7 +43,7 @@ class TrashRepository:
             latest = self._listing.latest(head, head, kind)
             recent = self._tombstones(kind, log, [change for change in latest.values() if change.op == "deleted"])
             streams.append(sorted(recent, key=trash.list_key, reverse=True))
-            streams.append(item for item in self._indexed(kind, log, since, after) if item["id"] not in latest)
+            streams.append(self._indexed(kind, log, since, after, latest))
         found = merge(*streams, key=trash.list_key, reverse=True)
         wanted = (each for each in found if since <= each["deleted_at"] and trash.list_key(each) < bound)
         page = list(islice(filter(matches, wanted), None if limit is None else limit + 1))
@@ -51,14 +51,19 @@ class TrashRepository:
             return Listed(page, head)
         return Listed(page[:limit], head, trash.list_key(page[limit - 1]))
 
-    def _indexed(self, kind: str, log: str, since: str, after: Key | None) -> Iterator[Entity]:
-        """Reads the index newest first; what has one time is in order of its ids, which an index leaves open."""
+    def _indexed(
+        self, kind: str, log: str, since: str, after: Key | None, latest: Mapping[str, Change]
+    ) -> Iterator[Entity]:
+        """Reads the index newest first, but for what the log knows better; what has one time is in order of its ids,
+        which an index leaves open.
+        """
         upper = after[0] if after else None
         rows = self._database.query(
             KINDS[kind].table, log, index=TRASH_INDEX, lower=since, upper=upper, descending=True
         )
         for _, group in groupby(rows, key=itemgetter("deleted_at")):
-            yield from (trash.shown(kind, row) for row in sorted(group, key=itemgetter("id"), reverse=True))
+            known = (row for row in group if row["id"] not in latest)
+            yield from (trash.shown(kind, row) for row in sorted(known, key=itemgetter("id"), reverse=True))
 
     def _tombstones(self, kind: str, log: str, changes: Iterable[Change]) -> Iterator[Entity]:
         """Reads what was deleted lately by its keys, since the index may not show it yet."""

@@ -41,6 +41,20 @@ class Text(fields.String):
             raise coded(invalid) from None
 
 
+class Number(fields.Integer):
+    """Is a whole number whose meaning a reader of the domain knows."""
+
+    def __init__(self, reader: Reader, **kwargs: Any) -> None:
+        super().__init__(error_messages=_MEMBER_MESSAGES, **kwargs)
+        self.reader = reader
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        try:
+            return self.reader(value)
+        except Invalid as invalid:
+            raise coded(invalid) from None
+
+
 class Texts(fields.List[str]):
     """Is a list of strings whose meaning a reader of the domain knows."""
 

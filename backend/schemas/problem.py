@@ -34,6 +34,11 @@ class ProblemSchema(Shown):
             "position",
             "head",
             "floor",
+            "missing",
+            "declared",
+            "found",
+            "limit",
+            "used",
         }
     )
 
@@ -60,3 +65,10 @@ class ProblemSchema(Shown):
     position = fields.String(metadata={"description": "`position-expired`: what was asked"})
     head = fields.String(metadata={"description": "`position-expired`: the newest position of the log"})
     floor = fields.String(metadata={"description": "`position-expired`: the oldest that can be resumed from"})
+    missing = fields.List(
+        fields.Integer(), metadata={"description": "`upload-incomplete`: the numbers of missing parts, at most 1,000"}
+    )
+    declared = fields.Raw(metadata={"description": "`…-mismatch`: what was declared"})
+    found = fields.Raw(metadata={"description": "`…-mismatch`: what came instead, where that is known"})
+    limit = fields.Integer(metadata={"description": "`too-large`: how many bytes are possible"})
+    used = fields.Integer(metadata={"description": "`too-large`: how many bytes of a department's quota are taken"})

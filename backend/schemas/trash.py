@@ -21,7 +21,7 @@ class TrashQuery(PageQuery):
 class TrashItem(Shown):
     """Is something that was deleted and can be brought back."""
 
-    type = fields.String(metadata={"description": "`event`; in the `directory`, `department`"})
+    type = fields.String(metadata={"description": "`event` or `attachment`; in the `directory`, `department`"})
     id = fields.String(metadata={"format": "uuid"})
     version = fields.Integer(metadata={"minimum": 1, "description": "That of the deletion"})
     deleted_at = fields.String(metadata={"format": "date-time", "examples": ["2024-01-15T10:30:00.000Z"]})

@@ -15,7 +15,7 @@ from backend.domain.changes import instant
 from backend.repositories import archive, restoring
 from backend.repositories.archive import Archive, BadArchive, Contents
 from backend.repositories.bulk import Bulk
-from backend.repositories.copying import Copied, copy, put_names, put_row
+from backend.repositories.copying import Copied, copy, put_row, put_settled
 from backend.repositories.cut import NotWhole, utc_now
 from backend.repositories.database import Database, Item, Table
 from backend.repositories.derived_examination import guard_faults, log_faults
@@ -81,7 +81,7 @@ def restore_verified(
         for table, item in read.items():
             _put(bulk, table, item)
         bulk.flush()
-        put_names(database, bulk)
+        put_settled(database, bulk)
     _require_whole(database, clock(), closely=False)
     restoring.finish(database)
     return read.contents
@@ -114,7 +114,7 @@ def examine(database: Database, narrator: Narrator, clock: Callable[[], datetime
         yield from log_faults(database, copied)
         yield from guard_faults(database, copied)
         for log, count in strays.items():
-            yield f"department {log} is missing, and has {count} events"
+            yield f"department {log} is missing, and has {count} events or attachments"
 
 
 @contextmanager

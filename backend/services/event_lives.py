@@ -12,13 +12,13 @@ from backend.repositories.events import EventRepository
 from backend.repositories.history import HistoryRepository
 from backend.repositories.tables import EVENTS
 from backend.services.events import (
-    commit_at_home,
     deletion_draft,
     event_row,
     living_event,
     timezone_of,
     update_decision,
 )
+from backend.services.homes import commit_at_home
 from backend.services.writing import Intent, Outcome, Writer, Written
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, Final
 
 from backend.domain import events
@@ -15,6 +14,7 @@ from backend.repositories.decisions import Decision, Draft, View, is_deleted, is
 from backend.repositories.events import EventRepository
 from backend.repositories.history import HistoryRepository
 from backend.repositories.tables import DEPARTMENTS, EVENTS, GUARDS, id_guard
+from backend.services.homes import commit_at_home
 from backend.services.merging import merged_edit
 from backend.services.writing import Intent, Outcome, Writer, Written, same
 
@@ -96,24 +96,6 @@ class EventService:
             return Decision(Outcome(draft.data), [draft])
 
         return commit_at_home(self._writer, self._repository, event_id, decide, intent)
-
-
-def commit_at_home(
-    writer: Writer,
-    repository: EventRepository,
-    event_id: str,
-    decide: Callable[[str, View], Decision[Outcome]],
-    intent: Intent,
-) -> Written:
-    """Commits a decision in the department where an event is; one that moves away meanwhile is followed."""
-    home = repository.department_of(event_id)
-    while True:
-        try:
-            return writer.commit(home, partial(decide, home), intent)
-        except NotFound:
-            left, home = home, repository.department_of(event_id)
-            if home == left:
-                raise
 
 
 def creation_draft(event: Item) -> Draft:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from backend.repositories.attachments import AttachmentRepository
 from backend.repositories.database import Database
 from backend.repositories.departments import DepartmentRepository
 from backend.repositories.events import EventRepository
@@ -24,6 +25,7 @@ class Readers:
     log: LogReader
     departments: DepartmentRepository
     events: EventRepository
+    attachments: AttachmentRepository
     history: HistoryRepository
     changes: ChangeService
     trash: TrashService
@@ -43,7 +45,8 @@ class Readers:
         listing = Listing(database, log)
         departments = DepartmentRepository(database, log, listing)
         events = EventRepository(database, log, listing)
-        changes = ChangeService(log, departments, events, sleep=sleep)
+        attachments = AttachmentRepository(database, log, listing)
+        changes = ChangeService(log, departments, events, attachments, sleep=sleep)
         trash = TrashService(TrashRepository(database, log, listing), clock=clock)
         history, feeds = HistoryRepository(database, log), FeedRepository(database, log)
-        return cls(log, departments, events, history, changes, trash, feeds)
+        return cls(log, departments, events, attachments, history, changes, trash, feeds)

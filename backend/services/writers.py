@@ -8,6 +8,7 @@ from backend.domain.ids import new_id
 from backend.repositories.changelog import ChangeLog
 from backend.repositories.database import Database
 from backend.services.departments import DepartmentService
+from backend.services.event_files import EventFiles, EventWriter
 from backend.services.event_lives import EventLives
 from backend.services.events import EventService
 from backend.services.exports import ExportService
@@ -46,6 +47,7 @@ class Writers:
         departments = DepartmentService(
             writer, changelog, read.departments, read.history, default_timezone=default_timezone, new_id=new_id
         )
+        writer = EventWriter(changelog, database, EventFiles(read.attachments, read.events, changelog))
         events = EventService(writer, read.events, read.history, new_id=new_id, clock=clock)
         series = SeriesService(writer, read.events, read.history, new_id=new_id)
         feeds = FeedService(

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from backend.domain.errors import Unavailable
+from backend.repositories.attachments import AttachmentRepository
 from backend.repositories.departments import DepartmentRepository
 from backend.repositories.events import EventRepository
 from backend.repositories.listing import Listing
@@ -153,7 +154,8 @@ def reading(database: LaggingDatabase, clock: Clock, sleep: Callable[[float], No
     reader = LogReader(database, timedelta(days=90), clock)
     listing = Listing(database, reader)
     departments, events = DepartmentRepository(database, reader, listing), EventRepository(database, reader, listing)
-    return ChangeService(reader, departments, events, sleep=sleep)
+    attachments = AttachmentRepository(database, reader, listing)
+    return ChangeService(reader, departments, events, attachments, sleep=sleep)
 
 
 @pytest.fixture
@@ -174,7 +176,7 @@ def test_a_snapshot_whose_digest_disagrees_is_read_again(
         lagging.catch_up(10)
 
     snapshot = reading(lagging, clock, sleep).snapshot(home)
-    assert {event["id"]: event for event in snapshot.entities} == outdated
+    assert {event["id"]: event for event in snapshot.of_type("event")} == outdated
     assert len(waits) == 3  # ten more each time, and the department itself
     assert snapshot.digest == digest_of(("event", key, 1) for key in outdated)
 

@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 
 from backend.problems import CODES, DOCUMENTATION
 from tests.in_process import Api, Json, json_of, serving, uuid
+from tests.sending import PNG, send
 
 SIGNED: Final = {"/files/object", "/files/part", "/files/download"}
 """Where the folder store's signed URLs lead: clients get them whole, as they get S3's."""
@@ -88,7 +89,7 @@ def test_every_operation_has_a_name_and_a_meaning_of_its_own(document: Json) -> 
 
 def test_every_error_is_a_problem_by_reference(document: Json) -> None:
     for path, method, operation in operations(document):
-        errors = {status: answer for status, answer in operation["responses"].items() if not status.startswith("2")}
+        errors = {status: answer for status, answer in operation["responses"].items() if status[0] not in "23"}
         assert "default" in errors
         for answer in errors.values():
             shared = document["components"]["responses"][answer["$ref"].removeprefix("#/components/responses/")]
@@ -183,10 +184,37 @@ def test_answers_are_as_they_are_described(api: Api, document: Json) -> None:
     call("get", "/api/search?q=a&limit=5", "/api/search")
     call("get", "/api/search", "/api/search")
     ask_about_feeds(call, "/api/departments/{id}/feeds")
+    ask_about_attachments(api, call, "/api/attachments")
     described = {(path, method) for path, method, _ in operations(document)}
     elsewhere = {("/api/departments/{id}/import", "post")}
     assert {(path, method) for path, method, status in seen if status < 300} | elsewhere == described, "each succeeds"
     assert {400, 404, 409, 410, 412, 413, 422} <= {status for _, _, status in seen}
+
+
+def ask_about_attachments(api: Api, call: Call, every: str) -> None:
+    one = every + "/{id}"
+    body = {"department_id": HOME, "file_name": "a.png", "file_size": len(PNG), "mime_type": "image/png"}
+    call("post", every, every, {**body, "file_name": "a/b"})
+    call("post", every, every, {**body, "file_size": 2**62})
+    begun = call("post", every, every, body)
+    path = f"{every}/{begun['attachment']['id']}"
+    call("post", f"{path}/complete", f"{one}/complete")
+    call("post", f"{path}/parts", f"{one}/parts", {"parts": [{"part_number": 1}]})
+    call("get", f"{path}/parts", f"{one}/parts")
+    send(api, call("post", f"{path}/upload", f"{one}/upload")["upload"], PNG)
+    call("post", f"{path}/complete", f"{one}/complete", {})
+    call("post", f"{path}/upload", f"{one}/upload", {})
+    call("get", f"{every}?department_id={HOME}", every)
+    call("get", every, every)
+    call("get", path, one)
+    for query in ("", "?as=json", "?variant=thumbnail", "?ttl=x"):
+        call("get", f"{path}/download{query}", f"{one}/download")
+    call("post", f"{path}/retrieve", f"{one}/retrieve")
+    call("delete", path, one)
+    call("delete", path, one)
+    call("post", f"{path}/restore", f"{one}/restore")
+    large = call("post", every, every, {**body, "file_size": 2**30})["attachment"]["id"]
+    call("post", f"{every}/{large}/parts", f"{one}/parts", {"parts": [{"part_number": 1}]})
 
 
 def ask_about_departments(call: Call, every: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from tests.in_process import Api, Clock, Json, serving, uuid
 from tests.replica import Replica, take_snapshot
+from tests.sending import PNG, announced, complete, send
 
 FILE: Final = Path(__file__).with_suffix(".json")
 LOG: Final = uuid(1)
@@ -41,10 +42,13 @@ def before(api: Api) -> None:
     create(api, 14, title="Sprint 🎉", event_date="2024-03-02", start_time="22:00", end_time="02:00")
     create(api, 15, title="고쳐질 일정", event_date="2024-04-01", tags=["분기", "중요"])
     change(api, 15, tags=["분기"])
+    attach(api, 31, "배치도.png", PNG, "image/png", event_id=uuid(11))
+    complete(api, uuid(31))
+    attach(api, 32, "명단.txt", b"hello", "text/plain", event_id=uuid(12))
 
 
 def after(api: Api) -> None:
-    """Creates, edits more than once, moves, deletes, and makes again what was deleted."""
+    """Creates, edits more than once, moves, deletes, and makes again what was deleted; events, and files on them."""
     create(
         api, 16, keyed="write-16", title="회의 후 저녁 🍜", event_date="2024-01-15", time="저녁 7시", category="모임"
     )
@@ -56,7 +60,13 @@ def after(api: Api) -> None:
     create(api, 17, title="주간 회의", event_date="2024-01-22", time="오후 2:00")
     change(api, 14, timezone="America/New_York")
     create(api, 18, title="왔다가 간 일정", event_date="2024-05-05")
+    attach(api, 33, "사라질 파일.txt", b"hello", "text/plain", event_id=uuid(18))
+    complete(api, uuid(33))
     delete(api, 18)
+    complete(api, uuid(32))
+    attach(api, 34, "그림이 아닌.png", b"hello", "image/png")
+    complete(api, uuid(34))
+    api.delete(f"/api/attachments/{uuid(31)}")
     delete(api, 17)
     create(api, 20, title="주간 회의", event_date="2024-01-22", time="오후 2:00")
     change(api, 12, end_date="2024-02-04", color="#1A73E8")
@@ -68,6 +78,12 @@ def create(api: Api, number: int, *, keyed: str | None = None, **members: Any) -
     key = {} if keyed is None else {"Idempotency_Key": f'"{keyed}"'}
     answer = api.post(f"/api/events/{LOG}", {"id": uuid(number), **members}, **author(number), **key)
     assert answer.status_code == 201, answer.text
+
+
+def attach(api: Api, number: int, name: str, body: bytes, mime_type: str, **members: Any) -> None:
+    """Announces a file and sends it."""
+    begun = announced(api, LOG, body, id=uuid(number), file_name=name, mime_type=mime_type, **members)
+    send(api, begun["upload"], body)
 
 
 def change(api: Api, number: int, **members: Any) -> None:
@@ -92,7 +108,7 @@ def author(number: int) -> dict[str, str]:
 
 def shown(replica: Replica) -> Json:
     """Is a copy as the file has it."""
-    entities = [{**entity, "type": "event"} for entity in replica.entities.values()]
+    entities = [{**entity, "type": replica.type_of(key)} for key, entity in replica.entities.items()]
     return {"entities": entities, "position": replica.position, "digest": replica.digest}
 
 

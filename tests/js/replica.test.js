@@ -10,6 +10,8 @@ const golden = JSON.parse(readFileSync(new URL('../golden/changes.json', import.
 const created = ({ type = 'event', ...data }) => ({ op: 'created', type, id: data.id, version: data.version, data });
 const byId = (entities) => Object.fromEntries(entities.map(({ type: _, ...entity }) => [entity.id, entity]));
 
+const everything = (replica) => ['event', 'attachment'].flatMap((type) => replica.all(type));
+
 function replicaOf({ entities, position }) {
   const replica = new Replica(golden.log);
   replica.replace(entities.map(created), position);
@@ -36,14 +38,21 @@ test('a stale copy and the delta make a fresh copy', () => {
   assert.ok(changed.every(Boolean), 'every entry changes something');
   assert.equal(replica.position, golden.end.position);
   assert.equal(replica.digest, golden.end.digest);
-  assert.deepEqual(byId(replica.all('event')), byId(golden.end.entities));
+  assert.deepEqual(byId(everything(replica)), byId(golden.end.entities));
+});
+
+test('of attachments only those that are ready are in the digest', () => {
+  const replica = replicaOf(golden.end);
+  const statuses = new Set(replica.all('attachment').map(({ status }) => status));
+  assert.deepEqual(statuses, new Set(['ready', 'failed']));
+  assert.equal(replica.digest, golden.end.digest);
 });
 
 test('a snapshot that is newer than its position does not go back while it catches up', () => {
   const replica = replicaOf({ ...golden.end, position: golden.start.position });
   for (const change of golden.changes) replica.apply(change);
   assert.equal(replica.digest, golden.end.digest);
-  assert.deepEqual(byId(replica.all('event')), byId(golden.end.entities));
+  assert.deepEqual(byId(everything(replica)), byId(golden.end.entities));
 });
 
 test('replacing drops the rows that the snapshot lacks, and names them', () => {

@@ -53,10 +53,10 @@ def test_the_same_calendar_at_the_same_moment_is_the_same_file(api: Api, tmp_pat
 def test_a_backup_says_what_it_is_and_has_no_epochs_and_no_guards(backup: Path) -> None:
     header, *items, trailer = lines_of(backup)
     assert header.keys() == {"format", "version", "created_at", "server"}
-    assert (header["format"], header["version"], header["server"]) == ("dayroom-backup", 1, __version__)
+    assert (header["format"], header["version"], header["server"]) == ("dayroom-backup", 2, __version__)
     assert trailer["items"] == len(items)
     assert [name for name, _ in items] == sorted(
-        (name for name, _ in items), key=["departments", "events", "changes"].index
+        (name for name, _ in items), key=["departments", "events", "attachments", "changes"].index
     )
     heads = [item for name, item in items if name == "changes" and item["seq"] == 0]
     assert len(heads) == 4
@@ -141,7 +141,7 @@ BAD: dict[str, tuple[Callable[[Path], bytes], str]] = {
     "something behind it": (lambda file: rezipped(file, lambda lines: [*lines, b"[]\n"]), "is altered"),
     "deep brackets": (lambda file: rezipped(file, lambda lines: [lines[0], b"[" * 100_000, *lines[1:]]), "is altered"),
     "a newer format": (
-        lambda file: rezipped(file, lambda lines: [lines[0].replace(b'"version":1', b'"version":2'), *lines[1:]]),
+        lambda file: rezipped(file, lambda lines: [lines[0].replace(b'"version":2', b'"version":3'), *lines[1:]]),
         "newer Dayroom",
     ),
 }

@@ -194,5 +194,6 @@ def test_the_command_says_what_it_removed(api: Api, place: Place) -> None:
     said = place.run("purge")
     assert (said.exit_code, said.output.splitlines()[-1]) == (
         0,
-        "removed 0 departments with 0 events and 0 entries, 0 deleted events, 0 expired items",
+        "removed 0 departments with 0 events, 0 attachments and 0 entries, 0 deleted events and attachments, "
+        "0 expired items",
     )

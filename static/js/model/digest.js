@@ -17,6 +17,15 @@ export function term(type, id, version) {
   return new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0);
 }
 
+/**
+ * Tells whether a living entity is in the sum: of attachments those that are ready.
+ * @param {string} type @param {Record<string, any>} entity
+ * @returns {boolean}
+ */
+export function counts(type, entity) {
+  return type !== 'attachment' || entity.status === 'ready';
+}
+
 /** Keeps the sum modulo 2^64 as entities come and go. */
 export class Digest {
   #sum = 0n;

@@ -1,6 +1,6 @@
 /** Keeps a copy of one log's living entities, at a known position. */
 
-import { Digest, term } from './digest.js';
+import { Digest, counts, term } from './digest.js';
 import { formatPosition, parsePosition } from './position.js';
 
 /**
@@ -87,7 +87,8 @@ export class Replica {
     if (change.op === 'deleted') return this.#remove(row, version);
     if (row && row.version >= version) return false;
     if (row) this.#digest.drop(row.term);
-    const fresh = { type: change.type, id: change.id, version, data: change.data, term: term(change.type, change.id, version) };
+    const counted = counts(change.type, change.data) ? term(change.type, change.id, version) : 0n;
+    const fresh = { type: change.type, id: change.id, version, data: change.data, term: counted };
     this.#rows.set(change.id, fresh);
     this.#digest.add(fresh.term);
     return true;
