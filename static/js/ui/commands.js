@@ -47,7 +47,7 @@ export class Commands {
     if (event.defaultPrevented || event.isComposing || isWriting(event)) return;
     const pressed = chordOf(event);
     if (isLetter(pressed) && this.lettersOff()) return;
-    const inDialog = document.querySelector('dialog[open]') !== null;
+    const inDialog = document.querySelector('dialog[open], [popover]:popover-open') !== null;
     const command = this.#commands.find(({ keys, anywhere, enabled }) => keys?.includes(pressed) && (anywhere || !inDialog) && (enabled?.() ?? true));
     if (!command) return;
     event.preventDefault();
@@ -56,7 +56,9 @@ export class Commands {
 }
 
 /** @param {KeyboardEvent} event @returns {string} */
-export function chordOf({ code, ctrlKey, metaKey, altKey, shiftKey }) {
+export function chordOf({ key, code, ctrlKey, metaKey, altKey, shiftKey }) {
+  // A question mark asks for help wherever a keyboard has it.
+  if (key === '?' && !ctrlKey && !metaKey && !altKey) return 'Shift+Slash';
   const held = [ctrlKey || metaKey, altKey, shiftKey];
   return [...MODIFIERS.filter((_, index) => held[index]), code].join('+');
 }

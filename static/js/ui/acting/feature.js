@@ -17,6 +17,8 @@ export function acting(context) {
   const cursor = new GridCursor(context);
   const keys = new EventKeys(context, acts, say);
   document.body.append(element);
+  const settle = () => cursor.settle();
+  addEventListener('resize', settle);
   const stopDrop = departmentDrop(context, acts);
   const stopMenu = contextMenu(keys);
   return {
@@ -28,6 +30,7 @@ export function acting(context) {
     },
     destroy: () => {
       keys.destroy();
+      removeEventListener('resize', settle);
       stopDrop();
       stopMenu();
       element.remove();
@@ -59,10 +62,9 @@ function eventCommands({ t }, cursor, keys, acts) {
     command('stretch', arrows('Alt+Shift+'), (chord) => void keys.resize(keyOfChord(chord))),
     command('options', ['ContextMenu', 'Shift+F10'], () => keys.openMenu()),
     command('duplicate', ['Mod+KeyD'], one((event) => acts.duplicate(event))),
-    command('copy', ['Mod+KeyC'], one((event) => void acts.copy(event))),
+    { ...command('copy', ['Mod+KeyC'], one((event) => void acts.copy(event))), enabled: () => enabled() && !getSelection()?.toString() },
     command('move', ['Shift+KeyM'], one((event) => acts.choose(event))),
     command('delete', ['Delete'], one((event) => void acts.remove(event))),
-    { id: 'copy.range', words: t('act.copyRange'), group: 'page', keys: ['Shift+KeyC'], menu: true, run: () => void acts.copyRange() },
   ];
 }
 

@@ -59,8 +59,8 @@ export class MiniMonth {
     const classes = ['mini-day', date.slice(0, 7) !== this.#shown.slice(0, 7) && 'outside', busy.has(date) && 'busy', date >= from && date < before && 'in-view'];
     const button = h('button', {
       type: 'button', class: classes.filter(Boolean).join(' '), 'data-day': date, tabindex: date === this.#focused ? 0 : -1,
-      'aria-current': date === today && 'date', 'aria-label': busy.has(date) ? t('mini.busy', { day: words, count: busy.get(date) }) : words,
-    }, String(Number(date.slice(8))));
+      'aria-current': date === today && 'date',
+    }, h('span', { 'aria-hidden': 'true' }, String(Number(date.slice(8)))), h('span', { class: 'unseen' }, busy.has(date) ? t('mini.busy', { day: words, count: busy.get(date) }) : words));
     return h('td', { role: 'gridcell' }, button);
   }
 

@@ -18,6 +18,8 @@ export function shortcutsDialog({ t, commands }) {
     foot: [h('span', { class: 'spacer' }), h('button', { type: 'submit', class: 'primary' }, t('action.close'))],
     onsubmit: () => box.close(),
   });
+  // It is longer than most screens: arrows must be able to scroll it.
+  box.dialog.querySelector('.dialog-body')?.setAttribute('tabindex', '0');
 }
 
 function section(t, group, commands) {
