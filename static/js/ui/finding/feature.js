@@ -10,7 +10,7 @@ import { quickEntry } from './quick_entry.js';
 import { searchDialog } from './search_dialog.js';
 import { shortcutsDialog } from './shortcuts_dialog.js';
 
-const VIEW_KEYS = { month: ['KeyM', 'Digit1'], week: ['KeyW', 'Digit2'], day: ['KeyD', 'Digit3'], list: ['KeyL', 'Digit4'] };
+const VIEW_KEYS = { month: ['KeyM', 'Digit1'], week: ['KeyW', 'Digit2'], day: ['KeyD', 'Digit3'], list: ['KeyL', 'Digit4'], lanes: ['KeyS', 'Digit5'] };
 
 /** @param {import('../features.js').Context} context @returns {import('../features.js').Feature} */
 export function finding(context) {
