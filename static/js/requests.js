@@ -83,18 +83,36 @@ export class Requests {
     return (await this.ask(method, path, request)).answer;
   }
 
-  async ask(method, path, { body, headers = {}, cache = 'no-store', timeout = TIMEOUT } = {}) {
+  async ask(method, path, request = {}) {
+    const response = await this.#response(method, path, request);
+    const answer = await read(response);
+    if (response.ok) return { answer, headers: response.headers };
+    throw refusal(response, answer);
+  }
+
+  /**
+   * Asks once for what tells how far it is: each line of the answer is JSON; one that is a problem ends it.
+   * @param {string} method @param {string} path @param {{body?: any, timeout?: number}} request @param {(line: any) => void} told
+   */
+  async lines(method, path, request, told) {
+    const response = await this.#response(method, path, { ...request, headers: { Accept: 'application/x-ndjson' } });
+    if (!response.ok || !response.body) throw refusal(response, await read(response));
+    for await (const line of linesOf(response.body)) {
+      const said = JSON.parse(line);
+      if (said.problem) throw new Problem(said.problem.status, said.problem);
+      told(said);
+    }
+  }
+
+  async #response(method, path, { body, headers = {}, cache = 'no-store', timeout = TIMEOUT }) {
     const isFile = body instanceof Blob;
-    const response = await this.#send(method, path, {
+    return this.#send(method, path, {
       method,
       headers: { Accept: 'application/json', ...this.#who(), ...headers, ...(body && !isFile && { 'Content-Type': 'application/json' }) },
       body: isFile ? body : body && JSON.stringify(body),
       cache,
       signal: AbortSignal.timeout(timeout),
     });
-    const answer = await read(response);
-    if (response.ok) return { answer, headers: response.headers };
-    throw new Problem(response.status, answer, Number(response.headers.get('Retry-After')) || undefined);
   }
 
   async #send(method, path, init) {
@@ -120,6 +138,30 @@ function isDone(error, method, body, version) {
   const { current } = error;
   const next = error.status === 412 && current?.version === (version ?? 0) + 1;
   return next && Object.entries(body).every(([name, value]) => JSON.stringify(current[name] ?? null) === JSON.stringify(value));
+}
+
+/** @param {Response} response @param {any} answer @returns {Problem} */
+function refusal(response, answer) {
+  return new Problem(response.status, answer, Number(response.headers.get('Retry-After')) || undefined);
+}
+
+/** @param {ReadableStream<Uint8Array>} body */
+async function* linesOf(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (let piece = await next(reader); !piece.done; piece = await next(reader)) {
+    const lines = (rest + piece.value).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+}
+
+async function next(reader) {
+  try {
+    return await reader.read();
+  } catch {
+    throw new Problem(0, { code: 'offline', detail: 'the answer was cut off' });
+  }
 }
 
 /** @param {Response} response @returns {Promise<any>} undefined where there is nothing, or nothing that we understand */

@@ -2,6 +2,7 @@
 
 import acting from './strings/acting.js';
 import en from './strings/en.js';
+import exchange from './strings/exchange.js';
 import finding from './strings/finding.js';
 import files from './strings/files.js';
 import first from './strings/first.js';
@@ -18,6 +19,7 @@ import together from './strings/together.js';
 /** Features bring their words along: `{ko: {…}, en: {…}}`, one module each in `strings/`. */
 const FEATURES = [
   acting,
+  exchange,
   finding,
   files,
   first,

@@ -1,6 +1,7 @@
 /** Lists what the page can do beside showing and editing events. Each feature brings its own commands, places and settings. */
 
 import { acting } from './acting/feature.js';
+import { exchange } from './exchange/feature.js';
 import { finding } from './finding/feature.js';
 import { files } from './files/feature.js';
 import { firstVisit } from './first/feature.js';
@@ -60,6 +61,7 @@ const FEATURES = [
   printing,
   firstVisit,
   files,
+  exchange,
   reminders,
   filtering,
   look,
