@@ -89,6 +89,34 @@ def key(chord: str) -> Scene:
     return press
 
 
+def exchange(action: str, go_on: Scene = lambda page: None) -> Scene:
+    """Make a scene of one of a department's dialogs for calendar files."""
+
+    def show(page: Page) -> None:
+        department(page)
+        page.get_by_role("dialog").get_by_role("button", name=re.compile(f"^({action})$")).click()
+        go_on(page)
+
+    return show
+
+
+def feed(page: Page) -> None:
+    """Make a feed, and see its code."""
+    page.locator('input[name="feed"]').fill("미나의 아이폰")
+    page.keyboard.press("Enter")
+    page.locator(".feed-code img").first.wait_for()
+    page.locator(".feed").first.scroll_into_view_if_needed()
+
+
+def calendar_file(page: Page) -> None:
+    """Choose a file of which one event cannot be taken."""
+    lines = ["SUMMARY:치과\nDTSTART:20260115T140000", "SUMMARY:매초\nDTSTART:20260115\nRRULE:FREQ=SECONDLY"]
+    events = [f"BEGIN:VEVENT\nUID:{number}\n{each}\nEND:VEVENT\n" for number, each in enumerate(lines)]
+    body = f"BEGIN:VCALENDAR\n{''.join(events)}END:VCALENDAR\n".encode()
+    page.locator("dialog .import-input").set_input_files({"name": "a.ics", "mimeType": "text/calendar", "buffer": body})
+    page.locator(".import-sum").wait_for()
+
+
 SCENES: dict[str, Scene] = {
     "month": view("month"),
     "week": view("week"),
@@ -103,6 +131,9 @@ SCENES: dict[str, Scene] = {
     "new-department": new_department,
     "menu": page_menu,
     "settings": settings,
+    "subscribe": exchange("구독|Subscribe", feed),
+    "export": exchange("내보내기|Export"),
+    "import": exchange("가져오기|Import", calendar_file),
     "filter": filters,
     "search": key("/"),
     "jump": key("g"),

@@ -19,8 +19,8 @@ export function exportDialog({ t }, department, files) {
   const box = modal({
     title: t('export.title', department), closeWords: t('action.close'), className: 'dialog small export-dialog',
     body: [
-      h('fieldset', { class: 'field' }, h('legend', {}, t('export.format')), ...FORMATS.map(choice)),
-      h('fieldset', { class: 'field' }, h('legend', {}, t('export.range')),
+      h('fieldset', { class: 'export-part' }, h('legend', {}, t('export.format')), ...FORMATS.map(choice)),
+      h('fieldset', { class: 'export-part' }, h('legend', {}, t('export.range')),
         h('div', { class: 'export-range' }, field(t('export.from'), from), field(t('export.to'), to)), h('small', {}, t('export.rangeHint'))),
       fault,
     ],
