@@ -28,6 +28,7 @@ from backend.api.search import search_blueprint
 from backend.api.trash import trash_blueprint
 from backend.api.uploads import uploads_blueprint
 from backend.domain import deadline
+from backend.filing import Filing, Loops
 from backend.metrics import Metrics
 from backend.origins import allow_origins, hosts, writing_origins
 from backend.realtime.asyncapi import asyncapi_document
@@ -41,8 +42,7 @@ from backend.repositories.database import Database
 from backend.repositories.opening import open_database
 from backend.repositories.tables import TABLES
 from backend.services.daily import Daily, by_a_process
-from backend.services.downloads import Lifetimes
-from backend.services.files import Files, Limits
+from backend.services.files import Files
 from backend.services.holidays import HolidayService
 from backend.services.old_calendars import OldCalendars, by_the_migration
 from backend.services.readers import Readers
@@ -73,13 +73,19 @@ class Dayroom:
     presence: Presence
     database: Database
     store: ObjectStore
-    files: Files
+    filing: Filing
     changelog: ChangeLog
     daily: Daily
+
+    @property
+    def files(self) -> Files:
+        """Is what can be done with files."""
+        return self.filing.files
 
     def close(self) -> None:
         """Ends what runs beside the requests, and lets go of the database."""
         self.daily.stop()
+        self.filing.stop()
         self.relay.stop()
         self.presence.stop()
         self.store.close()
@@ -118,19 +124,19 @@ def create_app(
         database, read, changelog, default_timezone=settings.default_timezone, clock=clock, offload=fanout.offload
     )
     search = SearchService(read.departments, write.events, pause=fanout.sleep)
-    files = Files.of(database, read, changelog, store, _limits(settings), clock=clock)
-    _route(app, read, write, files, relay, _imports(settings, fanout), search)
+    loops = Loops(fanout.sleep, fanout.offload, clock)
+    filing = Filing.of(
+        settings, database, read, changelog, store, loops, drawn=metrics.thumbnail, fetched=metrics.fetched
+    )
+    _route(app, read, write, filing.files, relay, _imports(settings, fanout), search)
     _serve_files(app, store)
     app.register_blueprint(health_blueprint({"database": database.ping, "object_store": store.ping}))
     run = by_a_process(fanout.sleep)
-    daily = Daily(database, settings.backup_daily_to, settings.backup_keep, command=run, clock=clock)
-    return Dayroom(app, fanout, relay, presence, database, store, files, changelog, daily)
-
-
-def _limits(settings: Settings) -> Limits:
-    """Tells what files may take, and how long signed URLs live."""
-    usual, most = timedelta(seconds=settings.signed_url_ttl), timedelta(seconds=settings.signed_url_max_ttl)
-    return Limits(settings.attachment_max_bytes, settings.department_quota_bytes, Lifetimes(usual, most))
+    unfinished = filing.care.housekeeping.has_work
+    daily = Daily(
+        database, settings.backup_daily_to, settings.backup_keep, command=run, unfinished=unfinished, clock=clock
+    )
+    return Dayroom(app, fanout, relay, presence, database, store, filing, changelog, daily)
 
 
 def _serve_files(app: Flask, store: ObjectStore) -> None:

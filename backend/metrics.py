@@ -33,6 +33,8 @@ class Metrics:
             "dynamodb_calls", "Calls of DynamoDB by what became of them", "operation", "outcome"
         )
         self._capacity = self._counter("dynamodb_capacity_units", "Consumed capacity", "operation")
+        self._thumbnails = self._counter("thumbnails", "Thumbnails by what became of them", "outcome")
+        self._fetched = self._counter("cache_fetched_bytes", "What was copied from the object store into the cache")
         self._dropped = self._counter("backlog_drops", "Members that did not read, and were cut")
 
     def committed(self, change: Change) -> None:
@@ -57,6 +59,14 @@ class Metrics:
         """Counts a call of DynamoDB: `ok`, or the code of its error."""
         self._calls.labels(operation, outcome).inc()
         self._capacity.labels(operation).inc(units)
+
+    def thumbnail(self, outcome: str) -> None:
+        """Counts a thumbnail: `ready` or `failed`."""
+        self._thumbnails.labels(outcome).inc()
+
+    def fetched(self, size: int) -> None:
+        """Counts the bytes of an object that was copied into the cache."""
+        self._fetched.inc(size)
 
     def refused(self, code: str) -> None:
         """Counts an error that a client was told."""

@@ -36,6 +36,7 @@ def serve(settings: Settings) -> int:
     dayroom.fanout.spawn(dayroom.relay.run)
     dayroom.fanout.spawn(dayroom.presence.run)
     dayroom.fanout.spawn(dayroom.daily.run)
+    dayroom.filing.spawn(dayroom.fanout.spawn)
     try:
         dayroom.fanout.run(settings.host, settings.port, ready)
     except OSError as error:

@@ -127,6 +127,11 @@ class Settings:
         _number(0, 2**60), 0, "what all files of a department may take (bytes); 0 is without a limit"
     )
     secret_key: str | None = _setting(_text, None, "signs URLs; without it DATA_DIR keeps a random one")
+    file_cache_dir: Path | None = _setting(_path, None, "the folder of copies of files; shared by all servers at best")
+    file_cache_mb: int = _setting(_number(1, 100_000_000), 1024, "what these copies may take of its disk (MiB)")
+    thumbnail_max_megapixels: int = _setting(_number(1, 10_000), 200, "larger pictures get no thumbnail")
+    thumbnail_memory_mb: int = _setting(_number(256, 1_000_000), 1024, "the memory that drawing one may take (MiB)")
+    thumbnail_seconds: int = _setting(_number(1, 3600), 20, "the seconds of computing that drawing one may take")
     cors_origins: tuple[str, ...] = _setting(_origins, (), "origins whose web pages may use the server, by commas")
     socketio_async_mode: AsyncMode = _setting(_choice(AsyncMode), "eventlet", "eventlet or threading")
     default_timezone: str = _setting(_zone, "Asia/Seoul", "the time zone of a department that names none")

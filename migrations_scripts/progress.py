@@ -9,7 +9,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 
 
 class Narrator:
@@ -33,7 +42,18 @@ class Narrator:
     @contextmanager
     def counting(self, what: str, total: int) -> Iterator[Callable[[int], None]]:
         """Shows a bar for as long as a `with` block lasts, which calls what it is given with how many more are done."""
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with self._bar(what, total, MofNCompleteColumn()) as advance:
+            yield advance
+
+    @contextmanager
+    def transferring(self, what: str, total: int) -> Iterator[Callable[[int], None]]:
+        """Shows the same for bytes, with how fast they go."""
+        with self._bar(what, total, DownloadColumn(), TransferSpeedColumn()) as advance:
+            yield advance
+
+    @contextmanager
+    def _bar(self, what: str, total: int, *amount: ProgressColumn) -> Iterator[Callable[[int], None]]:
+        columns = (TextColumn("{task.description}"), BarColumn(), *amount, TimeRemainingColumn())
         silent = not self._console.is_terminal
         if silent:
             self.say(f"{what}: {total:,}")

@@ -5,7 +5,7 @@ import sys
 import click
 
 from backend.app import open_settings_database
-from backend.cli import exchange, whole
+from backend.cli import exchange, filing, whole
 from backend.cli.storage import set_up_bucket, storage
 from backend.repositories.database import DatabaseError
 from backend.repositories.tables import TABLES
@@ -44,3 +44,5 @@ def provision(settings: Settings, plan: bool) -> None:
 
 for each in (*whole.COMMANDS, *exchange.COMMANDS, storage):
     commands.add_command(each)
+for each in filing.COMMANDS:
+    storage.add_command(each)

@@ -9,6 +9,7 @@ from typing import Final
 
 import click
 
+from backend import filing
 from backend.app import open_settings_database
 from backend.cli.progress import ProgressNarrator
 from backend.repositories import archive
@@ -20,6 +21,8 @@ from backend.repositories.restoring import refuse_half_filled
 from backend.repositories.tables import TABLES
 from backend.services import backups
 from backend.settings import Settings
+from backend.storage.errors import StorageError
+from backend.storage.opening import open_store
 
 FILE: Final = click.argument("file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
 
@@ -71,7 +74,9 @@ def purge(settings: Settings, thorough: bool) -> None:
     with working("purge") as narrator, opened(settings) as database:
         refuse_half_filled(database)
         tell = narrator.step("purging")
-        purged = purge_database(database, datetime.now(UTC), thorough=thorough, tell=tell)
+        with filing.opened(settings, database, open_store(settings)) as found:
+            discard = found.care.discard
+            purged = purge_database(database, datetime.now(UTC), thorough=thorough, tell=tell, discard=discard)
     click.echo(
         f"removed {purged.departments:,} departments with {purged.events:,} events, {purged.attachments:,} "
         f"attachments and {purged.entries:,} entries, "
@@ -105,7 +110,7 @@ def working(what: str) -> Iterator[ProgressNarrator]:
     try:
         with narrator:
             yield narrator
-    except (DatabaseError, BadArchive, OSError) as error:
+    except (DatabaseError, StorageError, BadArchive, OSError) as error:
         narrator.say(f"dayroom: cannot {what}: {error}")
         sys.exit(1)
 

@@ -118,10 +118,20 @@ def list_key(attachment: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def to_row(attachment: Attachment) -> dict[str, Any]:
-    """Makes the row that is stored; `pending` puts it into the index of uploads that have not ended."""
+    """Makes the row that is stored; `pending` puts it into the index of what is unfinished: uploads, thumbnails."""
     row = {name: value for name, value in attachment.items() if value is not None}
     row["place"] = list_key(attachment)[0]
-    return {**row, "pending": row["department_id"]} if row["status"] == "pending" else row
+    return {**row, "pending": row["department_id"]} if is_unfinished(attachment) else row
+
+
+def is_unfinished(attachment: Mapping[str, Any]) -> bool:
+    """Tells whether an upload has not ended, or a file waits for its thumbnail."""
+    return bool(attachment["status"] == "pending") or awaits_thumbnail(attachment)
+
+
+def awaits_thumbnail(attachment: Mapping[str, Any]) -> bool:
+    """Tells whether a file waits for its thumbnail."""
+    return attachment["status"] == "ready" and (attachment["thumbnail"] or {}).get("status") == "pending"
 
 
 def from_row(row: Mapping[str, Any]) -> Attachment:

@@ -63,8 +63,12 @@ class AttachmentRepository:
 
     def pending(self, department_id: str) -> Sequence[Entity]:
         """Lists the uploads of a department that have not ended, oldest first; an index may lag behind."""
+        return [each for each in self.unfinished(department_id) if each["status"] == "pending"]
+
+    def unfinished(self, department_id: str) -> Sequence[Entity]:
+        """Lists the same, and files that wait for their thumbnails; an index may lag behind."""
         rows = self._database.query(ATTACHMENTS, department_id, index=ATTACHMENTS_PENDING)
-        return [attachments.from_row(row) for row in rows]
+        return [attachments.from_row(row) for row in rows if not is_deleted(row)]
 
     def used(self, department_id: str) -> int:
         """Tells how many bytes the files of a department take, those included that are being uploaded."""

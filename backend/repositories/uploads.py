@@ -5,6 +5,7 @@ whose record is missing begins anew.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
@@ -57,6 +58,20 @@ class UploadRepository:
         """Reads the SHA-256 of parts, by their numbers."""
         items = self._database.query(UPLOADS, attachment_id, lower=1)
         return {item["part"]: item["checksum_sha256"] for item in items}
+
+    def resting_since(self, attachment_id: str, held: str, begun_at: datetime) -> datetime:
+        """Tells since when the store holds the same parts of an upload, as often as somebody looks.
+
+        `held` names what it holds, and is empty where that is nothing, as it was when the upload began.
+        """
+        record = self.find(attachment_id)
+        if record is None or record.get("held", "") == held:
+            return datetime.fromisoformat(record["held_at"]) if record and held else begun_at
+        now = self._clock()
+        seen = {**record, "held": held, "held_at": now.isoformat(), "expires_at": self._expiry()}
+        with suppress(TransactionRefused):  # it has begun anew
+            self._database.transact([Put(UPLOADS, seen, {"upload_id": record["upload_id"]})], str(uuid4()))
+        return now
 
     def forget(self, attachment_id: str) -> None:
         """Removes all that is known of an upload; what leads to it goes last."""

@@ -1,4 +1,4 @@
-"""What a server does once a day by itself: it purges, and backs up where a folder for that is set.
+"""What a server does by itself: once a day it purges, looks after files and backs up, and often ends unfinished files.
 
 The work is done by a process of its own, so that nobody waits for it. Of several servers on one database one does it:
 the first to claim it in `guards`.
@@ -17,6 +17,7 @@ from uuid import uuid4
 
 import structlog
 
+from backend.domain.errors import Unavailable
 from backend.repositories.database import ABSENT, Database, DatabaseError, Item, Put, TransactionRefused
 from backend.repositories.tables import GUARDS
 from backend.services.backups import PART
@@ -26,6 +27,9 @@ LOOK_SECONDS: Final = 600.0
 STEP_SECONDS: Final = 0.5
 """How often it is looked whether a command has ended."""
 PURGE_EVERY: Final = timedelta(hours=24)
+CHECK_EVERY: Final = timedelta(hours=24)
+TIDY_EVERY: Final = timedelta(minutes=9)
+"""How long nobody else tidies up after somebody has begun to."""
 BACKUP_TRIES: Final = timedelta(hours=1)
 """How long a server that has claimed the day's backup has for it, until another may try."""
 
@@ -46,12 +50,14 @@ class Daily:
         keep: int,
         *,
         command: Callable[[Command], int],
+        unfinished: Callable[[], bool] = lambda: False,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._database = database
         self._folder = folder
         self._keep = keep
         self._command = command
+        self._unfinished = unfinished
         self._clock = clock
         self._stopped = threading.Event()
 
@@ -69,9 +75,13 @@ class Daily:
         try:
             if self._claims("daily:purge", PURGE_EVERY):
                 self._do("purge")
+            if self._unfinished() and self._claims("daily:tidy", TIDY_EVERY):
+                self._do("storage", "tidy")
+            if self._claims("daily:files", CHECK_EVERY):
+                self._do("storage", "check", "--repair")
             if self._folder is not None:
                 self._back_up(self._folder)
-        except (DatabaseError, OSError) as error:
+        except (DatabaseError, Unavailable, OSError) as error:
             log.warning("daily work failed", error=str(error))
 
     def _back_up(self, folder: Path) -> None:

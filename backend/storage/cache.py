@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 from uuid import uuid4
 
 from backend.domain.jitter import jitter
+from backend.storage.disk import Offload, at_once, sync_folder
 from backend.storage.errors import StorageError, StoreUnavailable
 from backend.storage.file_locks import Taken, exclusive, shared
 from backend.storage.keys import Key
@@ -80,11 +81,6 @@ class _Entry:
         return False
 
 
-def at_once(work: Callable[[], Any]) -> Any:
-    """Runs work where it is: an `offload` for processes that have no loop."""
-    return work()
-
-
 class ObjectCache:
     """Gives local copies of objects. `offload` runs what waits for the disk beside the loop."""
 
@@ -94,7 +90,7 @@ class ObjectCache:
         folder: Path,
         max_bytes: int,
         *,
-        offload: Callable[[Callable[[], Any]], Any] = at_once,
+        offload: Offload = at_once,
         sleep: Callable[[float], None] = time.sleep,
         fetched: Callable[[int], None] = lambda size: None,
     ) -> None:
@@ -154,7 +150,7 @@ class ObjectCache:
             self._reserve(part, entry.size)
             self._download(entry, part)
             os.replace(part, entry.path)
-            self._offload(lambda: _synchronise(self._folder))
+            self._offload(lambda: sync_folder(self._folder))
         except OSError as error:
             raise StoreUnavailable(f"the cache cannot be written: {error.strerror or error}") from error
         finally:
@@ -243,11 +239,3 @@ def _remove(path: Path) -> None:
     with exclusive(lock):
         path.unlink(missing_ok=True)
         lock.unlink()
-
-
-def _synchronise(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

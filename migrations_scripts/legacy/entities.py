@@ -38,6 +38,10 @@ class Ids:
         """Is the id of an event."""
         return str(uuid5(self._namespace, f"event:{old}"))
 
+    def file(self, path: str) -> str:
+        """Is the id of an attachment that was a file at this path."""
+        return str(uuid5(self._namespace, f"file:{path}"))
+
 
 @dataclass(frozen=True, slots=True)
 class OldDepartment:

@@ -49,7 +49,7 @@ def test_once_a_day_and_the_newest_are_kept(clock: Clock, tmp_path: Path) -> Non
         work = Daily(database, folder, 3, command=commands, clock=clock)
         for _ in range(5):
             work.look()
-            assert commands.taken() == ["purge", "backup"]
+            assert commands.taken() == ["purge", "storage", "backup"]
             for _ in range(3):
                 clock.advance(hours=1)
                 work.look()
@@ -74,11 +74,31 @@ def test_other_files_are_left_alone(clock: Clock, tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == names
 
 
+def test_unfinished_files_are_looked_after_every_ten_minutes_by_one_server(clock: Clock) -> None:
+    commands: list[Sequence[str]] = []
+    unfinished = [True]
+
+    def note(words: Sequence[str]) -> int:
+        commands.append(words)
+        return 0
+
+    with closing(empty()) as database:
+        servers = [
+            Daily(database, None, 14, command=note, unfinished=lambda: unfinished[0], clock=clock) for _ in range(2)
+        ]
+        for left in (True, True, False):
+            unfinished[0] = left
+            for server in servers:
+                server.look()
+            clock.advance(minutes=10)
+    assert commands == [("purge",), ("storage", "tidy"), ("storage", "check", "--repair"), ("storage", "tidy")]
+
+
 def test_without_a_folder_there_is_no_backup(clock: Clock) -> None:
     commands = Commands()
     with closing(empty()) as database:
         Daily(database, None, 14, command=commands, clock=clock).look()
-    assert commands.run == ["purge"]
+    assert commands.run == ["purge", "storage"]
 
 
 def test_of_several_servers_one_does_it(clock: Clock, tmp_path: Path) -> None:
@@ -93,7 +113,7 @@ def test_of_several_servers_one_does_it(clock: Clock, tmp_path: Path) -> None:
         servers = [Daily(database, tmp_path, 14, command=each, clock=clock) for each in (slow, commands, commands)]
         for server in servers:
             server.look()
-    assert sorted(commands.run) == ["backup", "purge"]
+    assert sorted(commands.run) == ["backup", "purge", "storage"]
 
 
 def test_a_backup_that_failed_is_tried_again_and_removes_none(clock: Clock, tmp_path: Path) -> None:
@@ -104,7 +124,7 @@ def test_a_backup_that_failed_is_tried_again_and_removes_none(clock: Clock, tmp_
         commands.status = 1
         work.look()
         work.look()
-        assert commands.taken() == ["purge", "backup"]
+        assert commands.taken() == ["purge", "storage", "backup"]
         assert [path.name for path in tmp_path.iterdir()] == ["dayroom-2024-01-01.backup.gz"]
         commands.status = 0
         clock.advance(hours=1)
@@ -126,7 +146,7 @@ def test_a_store_that_is_away_does_not_end_it(clock: Clock) -> None:
         assert commands.taken() == []
         watched.before = lambda: None
         work.look()
-        assert commands.taken() == ["purge"]
+        assert commands.taken() == ["purge", "storage"]
 
 
 def test_it_runs_beside_the_server_until_it_is_stopped(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
