@@ -110,8 +110,9 @@ export class EventKeys {
     this.keep();
   }
 
+  /** @returns {boolean} whether the view has clocks; departments side by side have some, too */
   #clocks() {
-    return this.#context.calendar.view.startsWith('timeGrid');
+    return document.querySelector('.calendar [data-time]') !== null;
   }
 
   /** Says where the event is now, follows it, and keeps the keyboard at it. */

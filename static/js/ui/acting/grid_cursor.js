@@ -121,6 +121,8 @@ export class GridCursor {
     this.#mark();
     if (!this.#cell && patience > 0) return requestAnimationFrame(() => this.#place(patience - 1));
     if (this.#cell) this.#focusCell();
+    // A list has no cells, but it has events.
+    else document.querySelector('.calendar [data-event]')?.focus();
     return undefined;
   }
 
