@@ -246,3 +246,20 @@ def test_while_it_churns_every_reader_sees_the_whole_of_what_it_asked_for(folder
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(read, range(300)))
     assert sum(path.stat().st_size for path in folder.iterdir()) <= 8000
+
+
+def test_an_object_that_is_endlessly_larger_than_declared_is_read_no_further_than_that(folder: Path) -> None:
+    read = 0
+
+    class Endless(Origin):
+        def _chunks(self, body: bytes) -> Iterator[bytes]:
+            nonlocal read
+            while True:
+                read += 1000
+                yield bytes(1000)
+
+    cache = ObjectCache(Endless(a=b""), folder, 10_000)
+    with pytest.raises(NotAsDeclared), cache.opened(KEY, size=4096):
+        raise AssertionError
+    assert read == 5000
+    assert names(folder) == set()
