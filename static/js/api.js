@@ -66,6 +66,16 @@ export class Api extends Requests {
     return this.write('POST', `api/events/${id}/move`, { body: { department_id: departmentId }, version, key });
   }
 
+  /** @param {string} id @param {number} [version] @param {string} [key] @returns {Promise<void>} */
+  deleteAttachment(id, version, key) {
+    return this.write('DELETE', `api/attachments/${id}`, { version, key });
+  }
+
+  /** @param {string} id @param {number} [version] @param {string} [key] @returns {Promise<any>} */
+  restoreAttachment(id, version, key) {
+    return this.write('POST', `api/attachments/${id}/restore`, { body: {}, version, key });
+  }
+
   /** @param {string} id @param {{name?: string}} what @param {string} [key] @returns {Promise<any>} */
   restoreDepartment(id, what, key) {
     return this.write('POST', `api/departments/${id}/restore`, { body: what, key });

@@ -27,19 +27,14 @@ export class FilesApi {
       signParts: async (id, parts) => (await this.#api.call('POST', one(id, '/parts'), { body: { parts } })).parts,
       held: (id) => this.#api.call('GET', one(id, '/parts')),
       complete: (id, parts) => this.#api.call('POST', one(id, '/complete'), { body: parts ? { parts } : {} }),
-      remove: (id) => this.remove(id),
+      remove: (id) => this.#api.call('DELETE', one(id)),
       put,
     };
   }
 
-  /** @param {string} id @returns {Promise<void>} */
+  /** @param {string} id @returns {Promise<void>} what one has done, and can take back */
   remove(id) {
-    return this.#api.call('DELETE', `api/attachments/${id}`);
-  }
-
-  /** @param {string} id @returns {Promise<any>} */
-  restore(id) {
-    return this.#api.call('POST', `api/attachments/${id}/restore`, { body: {} });
+    return this.#api.deleteAttachment(id);
   }
 
   /** @param {string} id @returns {Promise<any>} asks the store to bring an archived file back */

@@ -222,3 +222,17 @@ test('many changes are told in one', () => {
   const many = ['가', '나', '가', '다', '가'].map((actor, seq) => change({ actor, seq, id: `e${seq}` }));
   assert.equal(newsOf(many, ko), '가 님 외 2명이 5가지를 바꿨습니다');
 });
+
+test('files that go along with their event are told and undone with it, and alone by themselves', () => {
+  const stacks = new UndoStacks();
+  for (const mutation of ['with', 'alone']) stacks.began(mutation);
+  const file = { log: 'team', epoch: 'e', type: 'attachment', id: 'f', op: 'deleted', data: { id: 'f', file_name: '약도.png', department_id: 'team' }, before: { version: 3 } };
+  stacks.hear({ ...file, seq: 1, mutation_id: 'with', data: { ...file.data, with_event: true } });
+  stacks.hear({ ...file, seq: 2, type: 'event', id: 'e', mutation_id: 'with', data: { id: 'e', title: '회의', department_id: 'team' }, before: EVENT });
+  assert.deepEqual(inverseOf(stacks.last).map(({ type, op, id }) => [type, op, id]), [['event', 'restore', 'e']]);
+  assert.equal(newsOf(stacks.last.changes, ko), '누군가 ‘회의’ 일정을 삭제했습니다');
+  stacks.hear({ ...file, seq: 3, mutation_id: 'alone' });
+  assert.deepEqual(inverseOf(stacks.last).map(({ type, op, match }) => [type, op, match]), [['attachment', 'restore', 4]]);
+  assert.equal(sentenceOf(stacks.last, ko), '‘약도.png’ 파일을 삭제했습니다');
+  assert.equal(newsOf([{ ...file, op: 'updated', seq: 4, mutation_id: null }], ko), '');
+});

@@ -42,7 +42,9 @@ export function sentenceOf(deed, t, nameOf) {
  * @param {Change[]} changes @param {Translate} t @param {NameOf} [nameOf] @returns {string}
  */
 export function newsOf(changes, t, nameOf) {
-  const told = changesIn({ batch: '', role: 'do', changes });
+  // That a file was looked through, or has a picture now, is nobody's deed.
+  const told = changesIn({ batch: '', role: 'do', changes }).filter(({ type, op }) => type !== 'attachment' || op !== 'updated');
+  if (!told.length) return '';
   const name = (actor) => actor || t('deed.somebody');
   if (told.length <= FEW) return told.map((change) => subject(change, t, nameOf)).join('. ');
   const [first, ...others] = new Set(told.map(({ actor }) => name(actor)));

@@ -113,10 +113,12 @@ export function inverseOf(deed) {
   return [{ ...cut, insteadOf: { id: tail.id, version: tail.match } }];
 }
 
-/** @param {Deed} deed @returns {Change[]} a move is told by two logs, and once here */
+/** @param {Deed} deed @returns {Change[]} a move is told by two logs, and once here; files that go along with their event are not told */
 export function changesIn({ changes }) {
   const moved = new Set(changes.filter(({ data }) => data.moved_to).map(({ id }) => id));
-  return changes.filter(({ id, op }) => !(moved.has(id) && op === 'created'));
+  const led = new Set(changes.filter(({ type }) => type !== 'attachment').map(({ mutation_id }) => mutation_id ?? null));
+  const follows = ({ type, data, mutation_id }) => type === 'attachment' && (data.with_event || (mutation_id && led.has(mutation_id)));
+  return changes.filter((change) => !(moved.has(change.id) && change.op === 'created') && !follows(change));
 }
 
 /** @param {Change} change @returns {Action} */
@@ -126,7 +128,7 @@ function inverseOfChange({ type, id, op, version, data, before }) {
   const common = { type, id, match, back: op === 'created' ? null : was };
   if (data.moved_to) return { ...common, op: 'move', to: data.department_id };
   if (op === 'created') return { ...common, op: 'delete' };
-  if (op === 'deleted') return { ...common, op: 'restore' };
+  if (op === 'deleted' || type === 'attachment') return { ...common, op: 'restore' };
   if (type === 'department') return { ...common, op: 'update', members: differing(before ?? {}, data) };
   return { ...common, op: 'restore', version: was ?? match - 1 };
 }

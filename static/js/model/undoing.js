@@ -94,6 +94,7 @@ export class Undoing {
       if (op === 'delete') return api.deleteDepartment(id, match, key);
       return op === 'restore' ? api.restoreDepartment(id, {}, key) : api.updateDepartment(id, members, match, key);
     }
+    if (type === 'attachment') return op === 'delete' ? api.deleteAttachment(id, match, key) : api.restoreAttachment(id, match, key);
     if (op === 'delete') return api.deleteEvent(id, match, undefined, key);
     if (op === 'move') return api.moveEvent(id, to, match, key);
     return api.restoreEvent(id, { ...(version && { version }), ...(insteadOf && { instead_of: insteadOf.id }) }, match, key);

@@ -58,8 +58,6 @@ function fileRow(context, files, attachment) {
   const remove = async () => {
     try {
       await files.remove(id);
-      const undo = { words: t('files.undo'), run: () => void files.restore(id).catch((problem) => toasts.warn(wordsFor(problem, t))) };
-      toasts.say(t('files.removed', { name }), undo);
     } catch (problem) {
       toasts.warn(wordsFor(problem, t));
     }

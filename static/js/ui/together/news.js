@@ -21,7 +21,7 @@ export function news({ t, preferences, workspace }) {
     // Behind an open dialog nothing is read out.
     const place = document.querySelector('dialog[open]') ?? document.body;
     if (region.parentElement !== place) place.append(region);
-    region.replaceChildren(h('p', {}, words));
+    if (words) region.replaceChildren(h('p', {}, words));
   };
   document.body.append(region);
   return {

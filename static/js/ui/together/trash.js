@@ -122,7 +122,7 @@ class TrashDialog {
     button.setAttribute('aria-busy', 'true');
     try {
       if (item.type === 'department') await this.#restoreDepartment(item);
-      else await api.restoreEvent(item.id, {}, item.version);
+      else await (item.type === 'attachment' ? api.restoreAttachment(item.id, item.version) : api.restoreEvent(item.id, {}, item.version));
       await this.#read();
     } catch (problem) {
       toasts.warn(wordsFor(problem, t));
