@@ -8,7 +8,7 @@ export function wordsFor(problem, t) {
   if (problem.status === 0) return t('error.offline');
   if (problem.status === 404) return t('error.gone');
   if (problem.code && t.has(`error.${problem.code}`)) return t(`error.${problem.code}`);
-  const details = (problem.errors ?? []).map((error) => error.detail).join(' · ');
+  const details = Object.values(faultsByField(problem, t)).join(' · ');
   return t('error.unknown', { detail: details || problem.message });
 }
 
