@@ -90,6 +90,7 @@ table('words tell the half of the day', {
   '내일 자정 배포': '2026-11-22 00:00~01:00 배포',
   '내일 점심 약속': '2026-11-22 12:00~13:00 점심 약속',
   '내일 저녁 회식': '2026-11-22 18:00~19:00 저녁 회식',
+  '점심 약속 내일 12시 반': '2026-11-22 12:30~13:30 점심 약속',
   '내일 3pm 회의': '2026-11-22 15:00~16:00 회의',
 });
 
@@ -159,6 +160,7 @@ table('what recurs becomes a rule', {
   '매주 금요일 10시 회의': '2026-11-27 10:00~11:00 회의 FREQ=WEEKLY;BYDAY=FR',
   '격주 화요일 10시 회의': '2026-11-24 10:00~11:00 회의 FREQ=WEEKLY;INTERVAL=2;BYDAY=TU',
   '매일 15시 체조': '2026-11-21 15:00~16:00 체조 FREQ=DAILY',
+  '매달 말일 결산': '2026-11-30 종일 결산 FREQ=MONTHLY;BYMONTHDAY=-1',
   '매월 25일 급여': '2026-11-25 종일 급여 FREQ=MONTHLY;BYMONTHDAY=25',
   'every Friday at 10am demo': '2026-11-27 10:00~11:00 demo FREQ=WEEKLY;BYDAY=FR',
   'every weekday 9:30 stand-up': '2026-11-23 09:30~10:30 stand-up FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR',

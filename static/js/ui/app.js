@@ -28,7 +28,7 @@ const PHONE = '(max-width: 760px)';
  * @typedef {{t: import('../model/i18n.js').Translate, workspace: import('../model/workspace.js').Workspace,
  *   api: import('../api.js').Api, live: import('../live.js').Live, undoing: import('../model/undoing.js').Undoing,
  *   preferences: import('../model/preferences.js').Preferences, switchLanguage: () => void, firstDay?: number, date?: string}} Parts
- * @typedef {{readonly date: string, readonly range: {from: string, before: string}, show: (date: string) => void, look: (view: string) => void,
+ * @typedef {{readonly date: string, readonly range: {from: string, before: string}, show: (date: string) => void, look: (view: string, date?: string) => void,
  *   redraw: () => void, open: (key: string) => void, create: (members?: Record<string, any>, departmentId?: string) => void,
  *   readonly view: string, readonly firstDay: number, readonly title: string, seen: (from: string, before: string) => Record<string, any>[], go: (where: 'prev'|'next'|'today') => void,
  *   move: (id: string, to: Span) => Promise<void>, resize: (id: string, to: Span) => Promise<void>}} Place
@@ -166,7 +166,7 @@ export class App {
       seen: (from, before) => this.days.seen(from, before),
       go: (where) => this.days.go(where),
       show: (date) => this.days.show(date),
-      look: (view) => this.days.look(view),
+      look: (view, date) => this.days.look(view, date),
       redraw: () => {
         this.days.forget();
         this.draw();

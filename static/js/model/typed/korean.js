@@ -13,7 +13,7 @@ const WORD = /[^\s(,·]*[\s(,·]*/y;
 
 /**
  * @typedef {{from: number, to: number}} Stretch
- * @typedef {{day?: string, weekday?: boolean, last?: string, start?: number, end?: number|null, minutes?: number, allDay?: boolean,
+ * @typedef {{day?: string, weekday?: boolean, last?: string, start?: number, end?: number|null, minutes?: number, allDay?: boolean, meal?: number, later?: number,
  *   location?: string, department?: string, stretches: Stretch[]}} Reading `stretches`: where the text says it; the rest is a title
  */
 
@@ -24,7 +24,8 @@ const WORD = /[^\s(,·]*[\s(,·]*/y;
 export function readKorean(text, now) {
   const line = new Line(text, now);
   while (line.at < text.length) line.step();
-  return line.reading;
+  const { meal, ...reading } = line.reading;
+  return meal === undefined || reading.start !== undefined ? reading : { ...reading, start: meal };
 }
 
 /** A reader's place in a line, and what it knows so far. */
@@ -90,9 +91,9 @@ class Line {
     return day && day.day.date >= start ? day : null;
   }
 
+  /** A meal tells when only where no clock does, before it or behind it. */
   #meal() {
-    const meal = this.reading.start === undefined && mealAt(this.#text, this.at);
-    if (meal) this.reading.start = meal.clock.minutes;
+    this.reading.meal ??= mealAt(this.#text, this.at)?.clock.minutes;
     return null;
   }
 

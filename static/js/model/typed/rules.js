@@ -15,6 +15,7 @@ const RULES = [
   [new RegExp(`(?<![가-힣])(?:매일|날마다)${WORD}`), () => ({ rule: 'FREQ=DAILY' })],
   [new RegExp(`(?<![가-힣])(?:평일마다|매\\s?평일)${WORD}`), (_, today) => ({ rule: WORKDAYS, day: next([0, 1, 2, 3, 4], today) })],
   [new RegExp(`(?<![가-힣])(매주|격주)(?:로)?(?:\\s*((?:[${LETTERS}](?:요일)?(?:\\s?[,·/]\\s?)?){1,7}))?${WORD}`), weekly],
+  [new RegExp(`(?<![가-힣])(?:매월|매달)\\s*(?:말일|마지막\\s?날)(?:에)?${WORD}`), (_, today) => ({ rule: 'FREQ=MONTHLY;BYMONTHDAY=-1', day: addDays(addMonths(`${today.slice(0, 8)}01`, 1), -1) })],
   [new RegExp(`(?<![가-힣])(?:매월|매달)(?:\\s*(\\d{1,2})일)?(?:에)?${WORD}`), monthly],
   [new RegExp(`(?<![가-힣])(?:매년|해마다)${WORD}`), () => ({ rule: 'FREQ=YEARLY' })],
   [/\bevery (day|weekday|week|month|year)\b/i, ([, word], today) => every(word.toLowerCase(), today)],

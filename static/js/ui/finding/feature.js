@@ -16,6 +16,9 @@ const VIEW_KEYS = { month: ['KeyM', 'Digit1'], week: ['KeyW', 'Digit2'], day: ['
 export function finding(context) {
   const { t, workspace, commands, preferences } = context;
   const month = new MiniMonth(context);
+  // The first day, the numbers of weeks, the filter: the calendar hears of them first.
+  let gone = false;
+  const stop = preferences.listen(() => queueMicrotask(() => gone || month.draw()));
   commands.lettersOff = () => preferences.get('letters') === false;
   const some = () => workspace.departments.length > 0;
   const quick = button('pen', t('quick.open'), () => quickEntry(context), 'quick-button');
@@ -35,6 +38,10 @@ export function finding(context) {
     draw: () => {
       quick.disabled = !some();
       month.draw();
+    },
+    destroy: () => {
+      gone = true;
+      stop();
     },
   };
 }

@@ -1,10 +1,12 @@
 /** A small month beside the calendar: where things are, and a way to get there. */
 
-import { addDays, wallClock } from '../../model/dates.js';
+import { addDays, isoWeek, wallClock } from '../../model/dates.js';
 import { addMonths, weeksOf, weekdayOf } from '../../model/month.js';
+import { choicesOf } from '../../model/view_choices.js';
 import { dayWords } from '../../model/when_words.js';
 import { fill, h } from '../h.js';
 import { icon } from '../icons.js';
+import { VIEWS } from '../toolbar.js';
 
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 
@@ -39,18 +41,27 @@ export class MiniMonth {
   }
 
   #drawMonth() {
-    const { t, calendar } = this.#context;
+    const { t, calendar, preferences } = this.#context;
     const weeks = weeksOf(this.#shown, this.#context.calendar.firstDay);
     const busy = busyDays(calendar.seen(weeks[0][0], addDays(weeks[5][6], 1)), weeks[0][0], weeks[5][6]);
     const today = wallClock(new Date()).slice(0, 10);
     const { from, before } = calendar.range;
-    const mark = [this.#shown.slice(0, 7), weeks[0][0], this.#focused, today, from, before, [...busy].join()].join('|');
+    const { weekNumbers } = choicesOf(preferences);
+    const mark = [this.#shown.slice(0, 7), weeks[0][0], weekNumbers, this.#focused, today, from, before, [...busy].join()].join('|');
     if (mark === this.#mark) return;
     this.#mark = mark;
     const focused = this.grid.contains(document.activeElement);
     fill(this.title, monthWords(this.#shown, t.language));
-    fill(this.grid, head(weeks[0], t.language), h('tbody', {}, ...weeks.map((week) => h('tr', {}, ...week.map((date) => this.#cell(date, { busy, today, from, before }))))));
+    const row = (week) => h('tr', {}, weekNumbers && this.#week(week), ...week.map((date) => this.#cell(date, { busy, today, from, before })));
+    fill(this.grid, head(weeks[0], t, weekNumbers), h('tbody', {}, ...weeks.map(row)));
     if (focused) this.#button(this.#focused)?.focus();
+  }
+
+  /** The number of a week leads to its view. */
+  #week([first]) {
+    const { t } = this.#context;
+    const number = t('week.number', { number: isoWeek(new Date(`${first}T00:00Z`)) });
+    return h('th', { scope: 'row' }, h('button', { type: 'button', class: 'mini-week', 'data-week': first, title: t('view.week') }, number));
   }
 
   #cell(date, { busy, today, from, before }) {
@@ -74,10 +85,13 @@ export class MiniMonth {
   }
 
   #click({ target }) {
+    const { calendar } = this.#context;
+    const week = target.closest?.('[data-week]')?.dataset.week;
+    if (week) return calendar.look(VIEWS.week, week);
     const date = target.closest?.('[data-day]')?.dataset.day;
-    if (!date) return;
+    if (!date) return undefined;
     this.#focused = date;
-    this.#context.calendar.show(date);
+    return calendar.show(date);
   }
 
   #step(event) {
@@ -100,10 +114,11 @@ export class MiniMonth {
   }
 }
 
-function head(week, language) {
+function head(week, t, numbered) {
+  const { language } = t;
   const name = (date, weekday) => new Date(`${date}T00:00Z`).toLocaleDateString(language, { weekday, timeZone: 'UTC' });
   const cell = (date) => h('th', { scope: 'col', 'aria-label': name(date, 'long'), class: ['', '', '', '', '', 'saturday', 'sunday'][weekdayOf(date)] }, name(date, 'narrow'));
-  return h('thead', {}, h('tr', {}, ...week.map(cell)));
+  return h('thead', {}, h('tr', {}, numbered && h('th', { scope: 'col' }, h('span', { class: 'unseen' }, t('view.week'))), ...week.map(cell)));
 }
 
 function monthWords(date, language) {
