@@ -25,6 +25,7 @@ from backend.api.old_calendars import old_calendars_blueprint
 from backend.api.operations import DocumentedApi
 from backend.api.policy import register_policy
 from backend.api.search import search_blueprint
+from backend.api.sync import sync_blueprint
 from backend.api.trash import trash_blueprint
 from backend.api.uploads import uploads_blueprint
 from backend.domain import deadline
@@ -47,6 +48,7 @@ from backend.services.holidays import HolidayService
 from backend.services.old_calendars import OldCalendars, by_the_migration
 from backend.services.readers import Readers
 from backend.services.search import SearchService
+from backend.services.sync import Sync
 from backend.services.transfers import Transfers
 from backend.services.writers import Writers
 from backend.settings import Settings
@@ -128,7 +130,8 @@ def create_app(
     filing = Filing.of(
         settings, database, read, changelog, store, loops, drawn=metrics.thumbnail, fetched=metrics.fetched
     )
-    _route(app, read, write, filing.files, relay, _imports(settings, fanout), search)
+    sync = Sync.of(database, read, write, filing.files, changelog, clock=clock)
+    _route(app, read, write, sync, relay, _imports(settings, fanout), search)
     _serve_files(app, store)
     app.register_blueprint(health_blueprint({"database": database.ping, "object_store": store.ping}))
     run = by_a_process(fanout.sleep)
@@ -173,7 +176,7 @@ def _route(
     app: Flask,
     read: Readers,
     write: Writers,
-    files: Files,
+    sync: Sync,
     relay: Relay,
     imports: OldCalendars,
     search: SearchService,
@@ -182,8 +185,9 @@ def _route(
     api = _documented(app)
     api.register_blueprint(departments_blueprint(write.departments))
     api.register_blueprint(events_blueprint(write.events, write.series, write.lives))
-    api.register_blueprint(attachments_blueprint(files))
-    api.register_blueprint(uploads_blueprint(files))
+    api.register_blueprint(attachments_blueprint(sync.files))
+    api.register_blueprint(uploads_blueprint(sync.files))
+    api.register_blueprint(sync_blueprint(sync))
     api.register_blueprint(changes_blueprint(read.changes, relay.watch))
     api.register_blueprint(trash_blueprint(read.trash))
     api.register_blueprint(search_blueprint(search))

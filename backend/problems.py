@@ -133,6 +133,11 @@ def _too_large(error: errors.TooLarge) -> Problem:
     return Problem("too-large", error.detail, {name: value for name, value in known.items() if value is not None})
 
 
+def _refused(error: errors.Refused) -> Problem:
+    known = {name: value for name, value in error.problem.items() if name not in _WRITTEN}
+    return Problem(str(error.problem["code"]), str(error.problem["detail"]), known)
+
+
 def _unavailable(error: errors.Unavailable) -> Problem:
     """Says when to come back; what the store said is for the server's log."""
     detail = "The store is busy or does not answer; try again"
@@ -156,6 +161,7 @@ _TRANSLATIONS: Final[Mapping[type[errors.DayroomError], Callable[[Any], Problem]
         "idempotency-reuse", f"Idempotency-Key {error.key} came before, with another request"
     ),
     errors.PreconditionFailed: _precondition_failed,
+    errors.Refused: _refused,
     errors.PreconditionRequired: lambda error: Problem("precondition-required", "Send If-Match with the ETag you have"),
     errors.PositionExpired: _position_expired,
     errors.UploadIncomplete: lambda error: Problem("upload-incomplete", error.detail, {"missing": list(error.missing)}),
@@ -185,6 +191,9 @@ _HTTP_CODES: Final[Mapping[int, str]] = {
     429: "rate-limited",
     503: "unavailable",
 }
+
+_WRITTEN: Final = frozenset({"type", "title", "status", "detail", "code", "instance", "request_id"})
+"""Members that every problem has, and gets anew where it is written again."""
 
 INTERNAL: Final = Problem("internal", "It is in the server's log, under this request_id")
 

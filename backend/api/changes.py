@@ -43,9 +43,16 @@ def changes_blueprint(changes: ChangeService, watch: Watch) -> Resource:
     return api
 
 
+def page(snapshot: Snapshot) -> dict[str, Any]:
+    """Shows a page of a snapshot, with the cursor that leads to the next one."""
+    if snapshot.next is None:
+        return snapshot.as_json()
+    type_, key = snapshot.next
+    return {**snapshot.as_json(), "cursor": encode_cursor(str(snapshot.position), snapshot.digest, type_, *key)}
+
+
 def _page(snapshot: Snapshot) -> Reply:
     """Answers with a page of a snapshot, and how to get the next one."""
-    if snapshot.next is None:
-        return snapshot.as_json(), 200, _NEVER_CACHED
-    cursor = encode_cursor(str(snapshot.position), snapshot.digest, snapshot.next[0], *snapshot.next[1])
-    return {**snapshot.as_json(), "cursor": cursor}, 200, {**_NEVER_CACHED, "Link": next_link(cursor)}
+    shown = page(snapshot)
+    link = {"Link": next_link(shown["cursor"])} if "cursor" in shown else {}
+    return shown, 200, {**_NEVER_CACHED, **link}

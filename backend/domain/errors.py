@@ -99,6 +99,13 @@ class IdempotencyReuse(DayroomError):
 
 
 @dataclass
+class Refused(DayroomError):
+    """Was refused before, with this problem, and was remembered."""
+
+    problem: Mapping[str, Any]
+
+
+@dataclass
 class PreconditionFailed(DayroomError):
     """`If-Match` names another version than the one that is there, which is `current`."""
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from marshmallow import ValidationError
+from marshmallow import Schema, ValidationError
 from marshmallow.exceptions import SCHEMA
 
 from backend.domain.errors import FieldError, Invalid
@@ -23,6 +23,15 @@ def field_errors(messages: Mapping[Any, Any], location: str | None = None) -> li
     if location is not None and isinstance(messages.get(location), Mapping):
         messages = messages[location]
     return list(_flatten(messages, ""))
+
+
+def loaded(schema: Schema, data: Any) -> Mapping[str, Any]:
+    """Reads what a body within a body holds; raises `Invalid`."""
+    try:
+        found: Mapping[str, Any] = schema.load(data)
+    except ValidationError as error:
+        raise Invalid(field_errors(error.messages_dict)) from None
+    return found
 
 
 def coded(invalid: Invalid) -> ValidationError:

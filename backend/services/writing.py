@@ -1,14 +1,16 @@
 """How every write is asked for, made once, and answered."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import uuid4
 
 from backend.domain.changes import Author, Position
-from backend.domain.errors import IdempotencyReuse, PreconditionFailed, PreconditionRequired
+from backend.domain.errors import IdempotencyReuse, PreconditionFailed, PreconditionRequired, Refused
 from backend.repositories.changelog import ChangeLog, Committed
-from backend.repositories.database import ABSENT, Database, Item
+from backend.repositories.database import ABSENT, Database, Item, Put, TransactionRefused
 from backend.repositories.decisions import Claim, Decide, Decision, View
 from backend.repositories.tables import CHANGES, GUARDS, idempotency_guard
 
@@ -37,13 +39,25 @@ class Precondition:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """Is who wants to write, and on which condition; `request` is the fingerprint of what was asked for."""
+    """Is who wants to write, and on which condition; `request` is the fingerprint of what was asked for.
+
+    The write is remembered for as long as `kept` says, if it has a name.
+    """
 
     author: Author = field(default_factory=Author)
     precondition: Precondition = field(default_factory=Precondition)
     strict: bool = False
     """The server wants a precondition on every change of what is there (`REQUIRE_PRECONDITIONS`)."""
     request: str = ""
+    scope: str = ""
+    """Whose keys these are, where not every client's are one set: a device's own."""
+    kept: timedelta = KEPT
+
+    @property
+    def guard(self) -> Item | None:
+        """Is the key of the record under which this write is remembered; None for one without a name."""
+        key = self.author.mutation_id
+        return None if key is None else idempotency_guard(self.scope + key)
 
     def require(self, current: Mapping[str, Any]) -> None:
         """Raises `PreconditionRequired` or `PreconditionFailed`."""
@@ -92,7 +106,7 @@ class Writer:
 
     The record of a key is written in the write's own transaction and says which entry was made; the answer to a repeat
     is made of that entry. Where nothing changed there is none, and the record keeps what was answered. What is refused
-    is not recorded.
+    is not recorded, unless somebody asks for that (`remember`).
     """
 
     def __init__(self, changelog: ChangeLog, database: Database) -> None:
@@ -107,12 +121,22 @@ class Writer:
         return self.replay(intent) or self._committed(log, _once(decide, intent), intent)
 
     def replay(self, intent: Intent) -> Written | None:
-        """Answers a request that was made before as it was answered then; None where it is the first."""
-        key = intent.author.mutation_id
-        record = self._database.get(GUARDS, idempotency_guard(key)) if key else None
+        """Answers a request that was made before as it was answered then; None where it is the first.
+
+        Raises `Refused` where that was remembered, and `IdempotencyReuse`.
+        """
+        record = self._database.get(GUARDS, intent.guard) if intent.guard else None
         if record is None or _is_past(record, self._changelog.now()):
             return None
         return self._answer(record, intent)
+
+    def remember(self, intent: Intent, problem: Item) -> None:
+        """Remembers a refusal, for a client that wants it repeated whatever has changed meanwhile."""
+        assert intent.guard is not None
+        expires_at = int((self._changelog.now() + intent.kept).timestamp())
+        record = {**intent.guard, "request": intent.request, "refused": problem, "expires_at": expires_at}
+        with suppress(TransactionRefused):  # the same came twice at once, and the other was faster
+            self._database.transact([Put(GUARDS, record, ABSENT)], str(uuid4()))
 
     def _committed(self, log: str, decide: Decide[Outcome | _Before], intent: Intent) -> Written:
         committed = self._changelog.commit(log, decide, intent.author)
@@ -123,6 +147,8 @@ class Writer:
     def _answer(self, record: Item, intent: Intent) -> Written:
         if record["request"] != intent.request:
             raise IdempotencyReuse(str(intent.author.mutation_id))
+        if "refused" in record:
+            raise Refused(record["refused"])
         shown = record["unchanged"] or self._entry(record)["data"]
         outcome = Outcome(shown, record["created"], record.get("merged"))
         return Written(outcome, Position(record["epoch"], record["seq"]), replayed=True)
@@ -139,7 +165,8 @@ def _written(committed: Committed[Any], outcome: Outcome) -> Written:
 
 def _once(decide: Decide[Outcome], intent: Intent) -> Decide[Outcome | _Before]:
     """Makes a decision that claims its key, or finds that it was claimed."""
-    guard = idempotency_guard(str(intent.author.mutation_id))
+    guard = intent.guard
+    assert guard is not None
 
     def decide_once(view: View) -> Decision[Outcome | _Before]:
         there = view.get(GUARDS, guard)
@@ -148,7 +175,7 @@ def _once(decide: Decide[Outcome], intent: Intent) -> Decide[Outcome | _Before]:
             return Decision(_Before(there))
         decision = decide(view)
         record = {**guard, "request": intent.request, "created": decision.result.created}
-        record |= {"merged": decision.result.merged, "expires_at": int((now + KEPT).timestamp())}
+        record |= {"merged": decision.result.merged, "expires_at": int((now + intent.kept).timestamp())}
         record["unchanged"] = None if decision.drafts else dict(decision.result.entity)
         expect = ABSENT if there is None else {"expires_at": there["expires_at"]}
         return replace(decision, claim=Claim(record, expect))  # type: ignore[return-value]

@@ -185,6 +185,7 @@ def test_answers_are_as_they_are_described(api: Api, document: Json) -> None:
     call("get", "/api/search", "/api/search")
     ask_about_feeds(call, "/api/departments/{id}/feeds")
     ask_about_attachments(api, call, "/api/attachments")
+    ask_about_sync(api, call, "/api/sync")
     described = {(path, method) for path, method, _ in operations(document)}
     elsewhere = {("/api/departments/{id}/import", "post")}
     assert {(path, method) for path, method, status in seen if status < 300} | elsewhere == described, "each succeeds"
@@ -215,6 +216,29 @@ def ask_about_attachments(api: Api, call: Call, every: str) -> None:
     call("post", f"{path}/restore", f"{one}/restore")
     large = call("post", every, every, {**body, "file_size": 2**30})["attachment"]["id"]
     call("post", f"{every}/{large}/parts", f"{one}/parts", {"parts": [{"part_number": 1}]})
+
+
+def ask_about_sync(api: Api, call: Call, every: str) -> None:
+    body = {"department_id": HOME, "file_name": "a.txt", "file_size": 1, "mime_type": "text/plain"}
+    begun = call("post", f"{every}/upload", f"{every}/upload", body)
+    send(api, begun["upload"], b"a")
+    call("post", f"/api/attachments/{begun['attachment']['id']}/complete", "/api/attachments/{id}/complete")
+    for query in ("", "?as=json"):
+        path = f"{every}/download/{begun['attachment']['id']}{query}"
+        call("get", path, f"{every}/download/{{file_id}}")
+    for query in ("", f"?department_id={HOME}", f"?department_id={HOME}&since=abc:1"):
+        call("get", f"{every}/files{query}", f"{every}/files")
+    positions = {HOME: None, "directory": "abc:1"}
+    call("post", f"{every}/pull", f"{every}/pull", {"device_id": "phone", "positions": positions})
+    call("post", f"{every}/pull", f"{every}/pull", {"device_id": "phone", "positions": 1})
+    event = {"title": "회의", "event_date": "2024-01-15"}
+    made = {"mutation_id": "1", "op": "create", "type": "event", "id": uuid(77), "department_id": HOME, "fields": event}
+    gone = {"mutation_id": "2", "op": "delete", "type": "event", "id": uuid(78)}
+    call("post", f"{every}/push", f"{every}/push", {"device_id": "phone", "mutations": [made, gone]})
+    call("get", f"{every}/status?device_id=phone", f"{every}/status")
+    call("get", f"{every}/devices", f"{every}/devices")
+    call("delete", f"{every}/devices/phone", f"{every}/devices/{{id}}")
+    call("delete", f"{every}/devices/phone", f"{every}/devices/{{id}}")
 
 
 def ask_about_departments(call: Call, every: str) -> None:

@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.in_process import Api, serving, uuid
 
-HOME, OTHER, EVENT = uuid(1), uuid(2), uuid(3)
+HOME, OTHER, EVENT, ATTACHMENT = uuid(1), uuid(2), uuid(3), uuid(4)
 OURS = {"etag", "idempotency-replayed", "link", "location", "x-position"}
 EXAMPLES = 60
 """Requests an operation."""
@@ -86,6 +86,8 @@ def assert_described(api: Api, operation: Any) -> None:
 
 def known(case: Case, name: str) -> str:
     """Is an id that something has, of the kind that the operation speaks of."""
+    if "/attachments" in case.path or name == "file_id":
+        return ATTACHMENT
     of_a_log = "departments" in case.path or (case.path == "/api/events/{id}" and case.method in {"GET", "POST"})
     return HOME if name == "id" and (of_a_log or "{event_id}" in case.path) else EVENT
 
@@ -99,3 +101,7 @@ def revive(api: Api) -> None:
         api.post(f"/api/events/{HOME}", body)
         api.post(f"/api/events/{EVENT}/restore", {})
         api.post(f"/api/events/{EVENT}/move", {"department_id": HOME})
+    if api.get(f"/api/attachments/{ATTACHMENT}").status_code == 404:
+        file = {"id": ATTACHMENT, "file_name": "a.txt", "file_size": 5, "mime_type": "text/plain"}
+        api.post("/api/attachments", {**file, "department_id": HOME})
+        api.post(f"/api/attachments/{ATTACHMENT}/restore", {})

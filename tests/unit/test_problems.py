@@ -38,6 +38,7 @@ OTHERS: list[tuple[str, DayroomError]] = [
     ("not-found", errors.Awaited("thumbnail", "a1")),
     ("conflict", errors.WrongState("The file is archived", {"id": "a1"})),
     ("too-large", errors.TooLarge("The files of this department take 9 bytes of 10", limit=10, used=9)),
+    ("conflict", errors.Refused({"code": "conflict", "detail": "Both sides changed it", "current": None})),
     ("precondition-failed", errors.AlreadyStored()),
     ("precondition-failed", errors.FileChanged()),
 ]
