@@ -86,7 +86,7 @@ def test_a_version_is_made_current_by_mouse_and_others_see_it(
     expect(newest).to_contain_text("첫 제목 → 둘째 제목")
     expect(newest).to_contain_text("3층")
     expect(newest).to_contain_text("지금")
-    history.get_by_role("button", name="버전 1으로 되돌리기").click()
+    history.get_by_role("button", name="이 버전으로 되돌리기: 버전 1").click()
     juho.sees("첫 제목")
     expect(history.locator('[data-version="3"]')).to_contain_text("지금")
 
@@ -103,7 +103,7 @@ def test_a_history_is_live_and_its_versions_are_reached_by_keyboard(
     server.ask("POST", f"events/{deleted['id']}/restore", {})
     server.ask("PUT", f"events/{deleted['id']}", {"title": "남이 바꾼 것"})
     expect(history.locator('[data-version="4"]')).to_contain_text("남이 바꾼 것")
-    history.get_by_role("button", name="버전 1으로 되돌리기").focus()
+    history.get_by_role("button", name="이 버전으로 되돌리기: 버전 1").focus()
     mina.page.keyboard.press("Enter")
     expect(history.locator('[data-version="5"]')).to_contain_text("지금")
     assert server.ask("GET", f"events/{deleted['department_id']}/{deleted['id']}")["title"] == "주간 회의"

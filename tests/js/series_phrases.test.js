@@ -20,7 +20,7 @@ for (const [members, words] of [
   [{ exdates: ['2026-11-03', '2026-11-04'], overrides: {} }, '11월 4일 ‘특별’ 일정을 삭제했습니다'],
   [{ exdates: [] }, '11월 3일 ‘회의’ 일정을 바꿨습니다'],
   [{ rrule: 'FREQ=DAILY;UNTIL=20261110' }, '‘회의’ 일정을 11월 10일까지만 반복합니다'],
-  [{ rrule: 'FREQ=WEEKLY' }, '‘회의’ 일정의 반복을(를) 바꿨습니다'],
+  [{ rrule: 'FREQ=WEEKLY' }, '‘회의’ 일정의 반복을 바꿨습니다'],
 ]) {
   test(`a change of some occurrences is said: ${words}`, () => assert.equal(deedOf(change(members), t), words));
 }

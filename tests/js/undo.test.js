@@ -212,9 +212,11 @@ const change = (more) => ({ log: 'team', seq: 1, epoch: 'e', op: 'updated', type
 test('what others do is said as a person would say it', () => {
   const moved = change({ data: { ...EVENT, event_date: '2024-03-05', end_date: '2024-03-05', start_time: null, time: null, version: 2 } });
   assert.equal(newsOf([moved], ko), '미나 님이 ‘회의’ 일정을 3월 5일로 옮겼습니다');
+  assert.match(newsOf([change({ data: { ...EVENT, start_time: '15:30', version: 2 } })], ko), /3월 4일 15:30으로 옮겼습니다/);
+  assert.match(newsOf([change({ data: { ...EVENT, start_time: '15:00', version: 2 } })], ko), /3월 4일 15:00로 옮겼습니다/);
   assert.equal(newsOf([moved], translator('en')), '미나 moved “회의” to March 5');
-  assert.equal(newsOf([change({ data: { ...EVENT, title: '점심', version: 2 } })], ko), '미나 님이 ‘회의’ 일정의 제목을 ‘점심’(으)로 바꿨습니다');
-  assert.equal(newsOf([change({ data: { ...EVENT, location: '3층', version: 2 } })], ko), '미나 님이 ‘회의’ 일정의 장소을(를) 바꿨습니다');
+  assert.equal(newsOf([change({ data: { ...EVENT, title: '점심', version: 2 } })], ko), '미나 님이 ‘회의’ 일정의 제목을 ‘점심’으로 바꿨습니다');
+  assert.equal(newsOf([change({ data: { ...EVENT, location: '3층', version: 2 } })], ko), '미나 님이 ‘회의’ 일정의 장소를 바꿨습니다');
   assert.equal(newsOf([change({ op: 'deleted', actor: null, data: { id: 'e', title: '회의' } })], ko), '누군가 ‘회의’ 일정을 삭제했습니다');
 });
 

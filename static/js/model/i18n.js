@@ -1,6 +1,7 @@
 /** Speaks Korean and English. */
 
 import acting from './strings/acting.js';
+import { withParticles } from './particles.js';
 import en from './strings/en.js';
 import exchange from './strings/exchange.js';
 import finding from './strings/finding.js';
@@ -44,7 +45,8 @@ export function languageFor(preferred) {
 /** @param {Language} language @returns {Translate} */
 export function translator(language) {
   const strings = STRINGS[language];
-  const translate = (key, values = {}) => strings[key].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+  const filled = (key, values) => strings[key].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+  const translate = (key, values = {}) => (language === 'ko' ? withParticles(filled(key, values)) : filled(key, values));
   return Object.assign(translate, { language, has: (key) => key in strings });
 }
 
