@@ -58,7 +58,7 @@ def test_after_a_death_at_every_step_housekeeping_leaves_no_orphan_and_completes
     clock = Clock(datetime.now(UTC).isoformat())
     with opened(tmp_path, clock, words) as calendar:
         command = [sys.executable, dying_client.__file__, str(tmp_path), calendar.department, *words]
-        died = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        died = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
         assert (died.returncode, died.stderr) == (0, "")
         deaths = {flow: (int(steps), status) for flow, steps, status in map(str.split, died.stdout.splitlines())}
         assert {status for _, status in deaths.values()} == {"0"}, "each flow was lived to its end at last"
