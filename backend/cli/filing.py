@@ -41,18 +41,22 @@ def tidy(settings: Settings, idle: int) -> None:
 
 @click.command()
 @click.option("--repair", is_flag=True, help="Mend what can be mended.")
+@click.option("--cautious", is_flag=True, help="With --repair: mend only what crashes leave, whatever else there is.")
 @click.pass_obj
-def check(settings: Settings, repair: bool) -> None:
+def check(settings: Settings, repair: bool, cautious: bool) -> None:
     """Compare the records of files with the object store, and say what is wrong; exit status 1 if anything stays so.
 
     Found are objects and uploads older than a day without a record, and records without their object. --repair removes
-    the ones and says of the others that they have failed; a lost thumbnail is drawn again. The server does that once a
-    day by itself.
+    the ones and says of the others that they have failed; a lost thumbnail is drawn again. Look first, without it: with
+    the wrong database, an old backup or the wrong bucket everything is wrong.
+
+    Once a day the server itself does it with --cautious: what its own records say that nobody wants is removed.
     """
     left = mended = 0
     with _filing(settings, "check the files") as (found, narrator):
         for fault in found.care.check.faults(narrator):
-            done = repair and fault.mend is not None and fault.mend()
+            wanted = repair and (fault.explained or not cautious)
+            done = wanted and fault.mend is not None and fault.mend()
             mended, left = mended + done, left + (not done)
             click.echo(f"{'mended: ' if done else ''}{fault.said}")
         swept = found.care.check.sweep() if repair else 0

@@ -78,7 +78,7 @@ class Daily:
             if self._unfinished() and self._claims("daily:tidy", TIDY_EVERY):
                 self._do("storage", "tidy")
             if self._claims("daily:files", CHECK_EVERY):
-                self._do("storage", "check", "--repair")
+                self._do("storage", "check", "--repair", "--cautious")
             if self._folder is not None:
                 self._back_up(self._folder)
         except (DatabaseError, Unavailable, OSError) as error:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
+from backend.domain.attachments import LOST
 from backend.domain.errors import NotFound
 from backend.repositories.attachments import AttachmentRepository
 from backend.repositories.database import Database, Item
@@ -27,10 +28,15 @@ _HELD: Final = frozenset({"ready", "archived"})
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Is a difference, as a person reads it, and what would mend it; None where nothing can."""
+    """Is a difference, as a person reads it, and what would mend it; None where nothing can.
+
+    One that is `explained` is what a crash leaves, and our own record says that nobody wants it. Any other may be the
+    work of a wrong setting (another database, another bucket), and a person should look before it is mended.
+    """
 
     said: str
     mend: Callable[[], bool] | None
+    explained: bool = False
 
 
 class Narrator(Protocol):
@@ -83,17 +89,28 @@ class StorageCheck:
         """Removes what stores keep of requests that were cut off, and gives its number."""
         return self._store.sweep(self._clock() - SETTLED)
 
+    def _is_known(self, key: Key) -> bool:
+        """Tells whether there is, or was, an attachment of this name in this database."""
+        return self._row(key) is not None
+
+    def _row(self, key: Key) -> Item | None:
+        try:
+            return self._repository.row(_id_of(key))
+        except NotFound:
+            return None
+
     def _is_held(self, key: Key) -> bool:
         """Tells whether a record speaks of an object, as consistent as a read can be."""
-        try:
-            row = self._repository.row(_id_of(key))
-        except NotFound:
+        row = self._row(key)
+        if row is None:
             return False
         if row.get("moved_to") is not None:  # the living row has not come yet, or not been found yet
             return True
         attachment = row["was"] if is_deleted(row) else row
         if attachment["status"] == "pending":
             return not is_deleted(row)
+        if attachment["status"] == "failed" and attachment["failure"]["code"] == LOST:
+            return True  # it has been found again: whoever looked for it has it in mind
         return attachment["status"] in _HELD and (not key.is_derived or attachment.get("thumbnail") is not None)
 
     def _left(self, key: Key, size: int) -> Fault:
@@ -101,7 +118,7 @@ class StorageCheck:
             self._store.delete(key)
             return True
 
-        return Fault(f"{key} ({size:,} bytes) belongs to no file", mend)
+        return Fault(f"{key} ({size:,} bytes) belongs to no file", mend, self._is_known(key))
 
     def _left_uploads(self, before: datetime, tell: Callable[[int], None]) -> Iterator[Fault]:
         for upload in self._store.list_uploads():
@@ -113,7 +130,7 @@ class StorageCheck:
                 self._store.abort_multipart(key, upload_id)
                 return True
 
-            yield Fault(f"upload {upload.upload_id} of {upload.key} was given up", mend)
+            yield Fault(f"upload {upload.upload_id} of {upload.key} was given up", mend, self._is_known(upload.key))
 
     def _goes_on(self, upload: Upload) -> bool:
         """Tells whether an upload is that of a file which is still to come."""
@@ -121,10 +138,8 @@ class StorageCheck:
         record = self._records.find(attachment_id)
         if record is None or record["upload_id"] != upload.upload_id:
             return False
-        try:
-            return str(self._repository.row(attachment_id).get("status")) == "pending"
-        except NotFound:
-            return False
+        row = self._row(upload.key)
+        return row is not None and row.get("status") == "pending"
 
     def _missing(self, row: Item, sizes: dict[Key, int]) -> Iterator[Fault]:
         attachment = row.get("was") if is_deleted(row) else row
@@ -137,7 +152,7 @@ class StorageCheck:
         elif found != attachment["file_size"]:
             yield Fault(f"the file of {name} has {found:,} bytes instead of {attachment['file_size']:,}", None)
         elif has_thumbnail(attachment) and self._size_of(thumbnail_key(row["id"]), sizes) is None:
-            yield Fault(f"the thumbnail of {name} is lost", lambda: self._thumbnails.redraw(attachment))
+            yield Fault(f"the thumbnail of {name} is lost", lambda: self._thumbnails.redraw(attachment), True)
 
     def _lost(self, row: Item, name: str) -> Fault:
         if is_deleted(row):

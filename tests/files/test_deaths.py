@@ -66,7 +66,7 @@ def test_after_a_death_at_every_step_housekeeping_leaves_no_orphan_and_completes
         for hours in (1, 25, 1):
             clock.advance(hours=hours)
             calendar.care.housekeeping.tend()
-            calendar.repair()
+            calendar.repair(cautious=True)
         check(calendar, ends(tmp_path), clock)
 
 

@@ -14,7 +14,7 @@ from backend.repositories.purging import purge
 from backend.services.housekeeping import Tended
 from backend.services.writing import Intent
 from backend.storage.keys import file_key, thumbnail_key
-from tests.files.bench import Bench
+from tests.files.bench import Bench, Steps
 from tests.files.pictures import SVG, picture, png_header
 from tests.in_process import Clock
 
@@ -133,7 +133,7 @@ def test_objects_without_records_are_found_after_a_day_and_removed(calendar: Ben
     )
     assert calendar.faults() == []
     clock.advance(hours=25)
-    assert len(calendar.faults()) == 3
+    assert [fault.explained for fault in calendar.care.check.faults(Steps())] == [False, True, False]
     calendar.repair()
     assert calendar.faults() == []
     assert (calendar.keys(), calendar.uploads()) == ([file_key(kept["id"]).text], 0)
@@ -195,4 +195,21 @@ def test_what_is_deleted_while_it_is_looked_after_is_no_error(calendar: Bench, c
         calendar.care.thumbnails.make(photo["id"])
     clock.advance(hours=25)
     assert calendar.care.housekeeping.tend() == Tended()
+    assert calendar.faults() == []
+
+
+def test_nothing_is_mended_by_itself_where_the_bucket_or_the_database_is_another(calendar: Bench, clock: Clock) -> None:
+    mine = calendar.uploaded(b"mine")
+    calendar.store.write(file_key("0b0e7f5e-0000-4000-8000-000000000000"), b"another's", mime_type="a/b")
+    calendar.store.delete(file_key(mine["id"]))
+    clock.advance(days=2)
+    assert [fault.explained for fault in calendar.care.check.faults(Steps())] == [False, False]
+
+
+def test_a_lost_file_that_is_found_again_is_kept(calendar: Bench, clock: Clock) -> None:
+    file = calendar.uploaded(b"file")
+    calendar.store.delete(file_key(file["id"]))
+    calendar.repair()
+    calendar.store.write(file_key(file["id"]), b"file", mime_type="a/b")
+    clock.advance(days=2)
     assert calendar.faults() == []
