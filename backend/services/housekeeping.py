@@ -20,6 +20,7 @@ from backend.domain.errors import (
     TypeMismatch,
     Unavailable,
     UploadIncomplete,
+    WrongState,
 )
 from backend.domain.pages import Entity
 from backend.repositories.attachments import AttachmentRepository
@@ -28,6 +29,7 @@ from backend.repositories.uploads import UploadRepository
 from backend.services.files import Files
 from backend.services.thumbnails import ThumbnailService
 from backend.services.writing import Intent
+from backend.storage.errors import StorageError
 
 IDLE: Final = timedelta(minutes=15)
 """How long nothing has come of an upload before the server completes it: its client may be about to do so."""
@@ -76,10 +78,10 @@ class Housekeeping:
             tell(1)
             try:
                 self._end(attachment, idle, tended)
-            except NotFound:
-                continue  # deleted meanwhile
-            except Unavailable as error:
-                log.warning("left for later", attachment=attachment["id"], error=error.detail)
+            except (NotFound, WrongState):
+                continue  # deleted, or ended by somebody else meanwhile
+            except (Unavailable, StorageError) as error:
+                log.warning("left for later", attachment=attachment["id"], error=str(error))
         return tended
 
     def has_work(self) -> bool:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 from threading import Thread
 
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
+from backend.cli.commands import commands
 from backend.domain import parts
 from backend.domain.errors import NotFound, UploadIncomplete
+from backend.domain.pages import Entity
+from backend.repositories.attachments import AttachmentRepository
 from backend.repositories.purging import purge
+from backend.repositories.sqlite import SQLiteDatabase
 from backend.services.housekeeping import Tended
 from backend.services.writing import Intent
+from backend.settings import Settings
+from backend.storage.filesystem import FolderStore
 from backend.storage.keys import file_key, thumbnail_key
-from tests.files.bench import Bench, Steps
+from tests.files.bench import Bench, Steps, bench
 from tests.files.pictures import SVG, picture, png_header
 from tests.in_process import Clock
 
@@ -213,3 +223,37 @@ def test_a_lost_file_that_is_found_again_is_kept(calendar: Bench, clock: Clock) 
     calendar.store.write(file_key(file["id"]), b"file", mime_type="a/b")
     clock.advance(days=2)
     assert calendar.faults() == []
+
+
+def test_the_purge_that_operators_run_removes_files_too(tmp_path: Path) -> None:
+    long_ago = Clock((datetime.now(UTC) - timedelta(days=40)).isoformat())
+    store = FolderStore(tmp_path / "objects", lambda: b"secret", clock=long_ago)
+    with bench(store, tmp_path / "cache", long_ago, SQLiteDatabase(tmp_path / "dayroom.db")) as calendar:
+        file = calendar.uploaded(b"file")
+        calendar.files.attachments.delete(file["id"], Intent())
+    assert store.head(file_key(file["id"]))
+    done = CliRunner().invoke(commands, ["purge"], obj=Settings(data_dir=tmp_path))
+    assert (done.exit_code, "1 deleted events and attachments" in done.output) == (0, True)
+    assert store.head(file_key(file["id"])) is None
+
+
+def test_what_a_client_ends_while_it_is_looked_after_stays_as_the_client_left_it(
+    calendar: Bench, clock: Clock, small_parts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [calendar.announce(small_parts + 1) for _ in range(3)]
+    for file in files:
+        calendar.put_part(file, 1, bytes(small_parts))
+        calendar.put_part(file, 2, b"x")
+    calendar.care.housekeeping.tend()
+    clock.advance(hours=1)
+    list_them = type(calendar.read.attachments).unfinished
+
+    def meanwhile(repository: AttachmentRepository, department_id: str) -> Sequence[Entity]:
+        found = list_them(repository, department_id)
+        calendar.complete(files[0])
+        calendar.files.attachments.delete(files[1]["id"], Intent())
+        return found
+
+    monkeypatch.setattr(type(calendar.read.attachments), "unfinished", meanwhile)
+    assert calendar.care.housekeeping.tend() == Tended(completed=1)
+    assert [calendar.get(file)["status"] for file in (files[0], files[2])] == ["ready", "ready"]

@@ -47,11 +47,15 @@ def shown(subscriber: Subscriber, attachment: str) -> Any:
     return told[-1] if told else {}
 
 
-@pytest.mark.parametrize("engine", ["eventlet", "threading"])
+@pytest.mark.parametrize(("engine", "store"), [("eventlet", "s3"), ("eventlet", "folder"), ("threading", "folder")])
 def test_everyone_sees_a_thumbnail_come_and_a_bomb_fail_while_the_server_answers(
-    start_server: StartServer, engine: str
+    start_server: StartServer, engine: str, store: str, request: pytest.FixtureRequest
 ) -> None:
-    server = start_server(SOCKETIO_ASYNC_MODE=engine)
+    place = {}
+    if store == "s3":
+        s3_server = request.getfixturevalue("s3_server")
+        place = s3_server.settings(s3_server.make_bucket())
+    server = start_server(SOCKETIO_ASYNC_MODE=engine, **place)
     department = server.create_department("사진")
     with Subscriber(server.url, department) as subscriber:
         bomb = uploaded(server, department, png_header(50_000, 50_000), "image/png")

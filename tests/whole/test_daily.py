@@ -91,7 +91,8 @@ def test_unfinished_files_are_looked_after_every_ten_minutes_by_one_server(clock
             for server in servers:
                 server.look()
             clock.advance(minutes=10)
-    assert commands == [("purge",), ("storage", "tidy"), ("storage", "check", "--repair", "--cautious"), ("storage", "tidy")]
+    check = ("storage", "check", "--repair", "--cautious")
+    assert commands == [("purge",), ("storage", "tidy"), check, ("storage", "tidy")]
 
 
 def test_without_a_folder_there_is_no_backup(clock: Clock) -> None:
