@@ -184,10 +184,10 @@ def test_a_type_that_is_not_what_it_says_fails_for_good_and_is_removed(
         answer = complete(api, key)
         assert code_of(answer) == (422, "type-mismatch")
         assert (json_of(answer)["declared"], json_of(answer)["found"]) == (mime_type, found)
+        assert [*api.dayroom.store.list("files/"), *api.dayroom.store.list("incoming/")] == []
     failed = attachment(api, key)
     assert (failed["status"], failed["failure"]) == ("failed", {"code": "type-mismatch", "found": found})
     assert code_of(api.get(f"/api/attachments/{key}/download")) == (404, "not-found")
-    assert [*api.dayroom.store.list("files/"), *api.dayroom.store.list("incoming/")] == []
     assert code_of(api.post(f"/api/attachments/{key}/upload")) == (409, "conflict")
 
 

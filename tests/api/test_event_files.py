@@ -198,12 +198,14 @@ def test_backups_bring_attachments_back_and_a_backup_of_that_says_the_same(opene
     with serving(Kept(database := opened())) as api:
         home, other = with_files(api)
         check(api, home, other)
-        before = told(api, home, other)
+        before, taken = told(api, home, other), (used(api, home), used(api, other))
+        assert taken == (20, 10)
     made = backups.back_up(database, first, Silent())
     assert made.attachments == sum(map(len, before.values()))
     backups.restore(first, target := empty(), Silent())
     with serving(Kept(target)) as api:
         assert told(api, home, other) == before
+        assert (used(api, home), used(api, other)) == taken
         check(api, home, other)
     assert backups.back_up(target, second, Silent()).content == made.content
 
