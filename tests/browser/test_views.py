@@ -71,13 +71,10 @@ def test_two_zones_stand_side_by_side_and_follow_the_clock_change(meet: Meet, de
     page = at(mina, "2026-03-25T10:00:00+09:00", secondZone="Europe/Berlin", firstDay="0")
     page.locator('[data-view="week"]').click()
     expect(page.locator(".zone-names")).to_have_text("BerlinSeoul")
-    expect(page.locator(".two-zones", has=page.get_by_text("16:00", exact=True)).locator(".other-zone")).to_have_text(
-        "08:00"
-    )
-    page.get_by_role("button", name="다음", exact=True).first.click()
-    expect(page.locator(".two-zones", has=page.get_by_text("16:00", exact=True)).locator(".other-zone")).to_have_text(
-        "09:00"
-    )
+    four = page.locator('.other-zone:has(+ span:text-is("16:00"))')
+    expect(four).to_have_text("08:00")
+    page.locator(".steps button").last.click()
+    expect(four).to_have_text("09:00")
 
 
 def test_a_filter_leaves_what_is_asked_for_is_remembered_and_can_be_cleared(
@@ -87,7 +84,7 @@ def test_a_filter_leaves_what_is_asked_for_is_remembered_and_can_be_cleared(
         server.ask("POST", f"events/{department['id']}", {"title": title, "event_date": today, **members})
     mina = meet()
     mina.sees("회의")
-    mina.page.get_by_role("button", name="일정 거르기").click()
+    mina.page.get_by_role("button", name="필터").click()
     mina.page.get_by_role("checkbox", name="브랜드").check(force=True)
     mina.misses("회의")
     mina.sees("리뷰")
@@ -95,7 +92,7 @@ def test_a_filter_leaves_what_is_asked_for_is_remembered_and_can_be_cleared(
     mina.is_connected()
     mina.sees("리뷰")
     mina.misses("회의")
-    mina.page.get_by_role("button", name="일정 거르기, 조건 1개 적용 중").click()
+    mina.page.get_by_role("button", name="필터 1 조건 적용 중").click()
     mina.page.get_by_role("button", name="조건 모두 지우기").click()
     mina.sees("회의")
 
@@ -119,3 +116,21 @@ def test_departments_stand_side_by_side_and_a_drag_across_changes_hands(
     assert found["title"] == "넘길 일정"
     if span == "lanesDay":
         assert found["event_date"] == today
+
+
+def test_a_finger_turns_the_page(meet: Meet, department: dict[str, Any]) -> None:
+    mina = meet(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    page = at(mina, NEW_YEAR)
+    page.locator('[data-view="month"]').click()
+    expect(page.locator(".period")).to_have_text("2026년 2월")
+    for points, month in [((300, 80), "2026년 3월"), ((80, 300), "2026년 2월"), ((180, 200), "2026년 2월")]:
+        stroke(page, *points)
+        expect(page.locator(".period")).to_have_text(month)
+
+
+def stroke(page: Page, start: int, end: int, y: int = 500) -> None:
+    """Draw a finger over the page."""
+    session = page.context.new_cdp_session(page)
+    for kind, points in [("Start", [start]), ("Move", [(start + end) // 2]), ("Move", [end]), ("End", [])]:
+        touches = [{"x": x, "y": y} for x in points]
+        session.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": touches})

@@ -10,6 +10,7 @@ import { CalendarEvents, restOf } from './calendar_event.js';
 import { chosenOptions, optionsFor } from './calendar_options.js';
 import { DrawnEvents } from './drawn_events.js';
 import { h } from './h.js';
+import { axisOptions } from './time_axis.js';
 
 /**
  * @typedef {import('../model/event.js').Span} Span
@@ -48,6 +49,7 @@ export class CalendarView {
       events: ({ startStr, endStr }, done) => done(this.#drawn.fetch(() => this.#read(startStr.slice(0, 10), endStr.slice(0, 10)))),
       datesSet: ({ view }) => {
         this.#learn();
+        this.#tellClocks();
         parts.onDates(view.title, view.type);
       },
       ...{ eventDragStart: (info) => (grab(), began(info)), eventDragStop: (info) => (letGo(), ended(info)), eventResizeStart: grab, eventResizeStop: letGo },
@@ -134,6 +136,12 @@ export class CalendarView {
   #learn() {
     const { from, before } = this.range;
     void this.#holidays.want(from, before);
+  }
+
+  /** FullCalendar keeps its hours from one week to the next; those of another zone may differ. */
+  #tellClocks() {
+    const choices = choicesOf(this.#parts.preferences);
+    if (choices.secondZone) this.#full.setOption('slotHeaderContent', axisOptions(this.#parts, choices).slotHeaderContent);
   }
 
   #chosen() {

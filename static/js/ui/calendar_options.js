@@ -42,7 +42,6 @@ export function optionsFor(parts) {
     selectMirror: true,
     eventInteractive: true,
     eventResizableFromStart: true,
-    eventDidMount: ({ el, event }) => (el.dataset.event = event.id),
     ...eventClasses(),
     rowMoreLinkClass: 'more-link',
     inlineWeekNumberClass: 'week-number',
@@ -127,10 +126,16 @@ function handlersFor({ onRest, onCreate, onOpen, onMove, onResize }) {
       else onOpen(event.id);
     },
     // By this, what is drawn can be found by what it is.
-    eventDidMount: ({ el, event }) => (el.dataset.event = event.id),
+    eventDidMount: mark,
     eventDrop: ({ event }) => onMove(event.id, spanFor(event)),
     eventResize: ({ event }) => onResize(event.id, spanFor(event)),
   };
+}
+
+/** @param {{el: HTMLElement, event: any}} drawn its events are buttons, and a list of buttons is none to a screen reader: a group is */
+function mark({ el, event }) {
+  el.dataset.event = event.id;
+  el.closest('.agenda-body')?.setAttribute('role', 'group');
 }
 
 /** What stands for the rest of a day stands last. */

@@ -12,14 +12,14 @@ const MOST = 24;
 export function filtering(context) {
   const { t, preferences, workspace } = context;
   const count = h('span', { class: 'filter-count' });
-  const button = h('button', { type: 'button', class: 'plain filter-button' }, icon('filter'), h('span', { class: 'filter-words' }, t('filter.open')), count);
+  const effect = h('span', { class: 'spoken' }, t('filter.active'));
+  const button = h('button', { type: 'button', class: 'plain filter-button' }, icon('filter'), h('span', { class: 'filter-words' }, t('filter.open')), count, effect);
   const box = popover({ button, words: t('filter.title'), build: () => panel(context) });
   const tell = () => {
     const wishes = countOf(filterOf(preferences));
     button.classList.toggle('active', wishes > 0);
-    count.hidden = wishes === 0;
+    count.hidden = effect.hidden = wishes === 0;
     fill(count, String(wishes));
-    button.setAttribute('aria-label', wishes ? t('filter.active', { count: wishes }) : t('filter.title'));
   };
   const stop = preferences.listen((name) => name === FILTER && tell());
   tell();

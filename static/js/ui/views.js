@@ -3,6 +3,7 @@
 import { CalendarView } from './calendar.js';
 import { fill, h } from './h.js';
 import { LANE_DAYS, LanesView } from './lanes_view.js';
+import { onSwipe } from './swipe.js';
 
 /** Has what a view of the calendar has, and passes it on to the one that is looked at. */
 export class Views {
@@ -19,6 +20,7 @@ export class Views {
     this.#lanes = new LanesView(parts);
     this.#now = isLanes ? this.#lanes : this.#grid;
     this.element = h('div', { class: 'view-stage' });
+    onSwipe(this.element, (where) => this.go(where));
     this.#swap();
   }
 

@@ -1,0 +1,115 @@
+"""The page is for everyone: axe finds nothing serious, a phone need not scroll sideways, nothing is asked of others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser import sample
+from tests.browser.calendar_server import CalendarServer
+from tests.browser.scenes import SCENES
+from toolchain.steps import ROOT
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+SERIOUS = {"serious", "critical"}
+SEEN_WITHIN = 8_000
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CalendarServer]:
+    """Yield a server with the sample data, which these tests only look at."""
+    server = CalendarServer(tmp_path_factory.mktemp("sample"))
+    server.start()
+    sample.fill(server)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def open_page(browser: Browser, filled: CalendarServer) -> Iterator[Open]:
+    """Yield a function that opens the page at the sample's moment."""
+    contexts: list[BrowserContext] = []
+
+    def open_it(**options: Any) -> Page:
+        sizes = {"viewport": {"width": 1280, "height": 800}, "locale": "ko-KR", "timezone_id": "Asia/Seoul"}
+        contexts.append(browser.new_context(**{"reduced_motion": "reduce", **sizes, **options}))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(SEEN_WITHIN)
+        page.clock.set_fixed_time(sample.NOW)
+        page.goto(f"{filled.url}/")
+        settled(page)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+
+
+def settled(page: Page) -> None:
+    page.locator('.light[data-state="connected"]').wait_for(state="attached", timeout=20_000)
+
+
+def again(page: Page) -> None:
+    """Go back to where every scene begins; reloading would take longer than the scenes."""
+    for _ in range(2):
+        page.keyboard.press("Escape")
+    page.evaluate("document.querySelectorAll('dialog[open]').forEach((dialog) => dialog.close())")
+    page.evaluate("document.querySelectorAll(':popover-open').forEach((box) => box.hidePopover())")
+    page.evaluate("document.querySelector('.drawer-open .close-menu')?.click()")
+    page.locator('[data-view="month"]').click()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious_on_any_view_or_dialog(open_page: Open, theme: str) -> None:
+    # The page's policy lets no script in but its own; that it holds is for every other test to see.
+    page = open_page(color_scheme=theme, bypass_csp=True)
+    page.add_script_tag(path=AXE)
+    found: dict[str, str] = {}
+    for name, scene in SCENES.items():
+        scene(page)
+        page.wait_for_timeout(200)  # the grid measures what it has drawn, and shows it then
+        for rule in page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]:
+            for node in rule["nodes"] if rule["impact"] in SERIOUS else []:
+                if rule["id"] == "label-content-name-mismatch" and 'role="gridcell"' in node["html"]:
+                    continue  # a cell is called by its date; what is in it has names of its own
+                told = node["failureSummary"].replace("\n", " ")
+                found.setdefault(f"{rule['id']} {node['html'][:200]}", f"{name} {node['target']}: {told}")
+        again(page)
+    assert not found, "\n".join(f"{what}\n    {where}" for what, where in found.items())
+
+
+def test_on_a_phone_nothing_scrolls_sideways_and_nothing_is_asked_of_another_origin(
+    open_page: Open, filled: CalendarServer
+) -> None:
+    page = open_page(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    home = urlsplit(filled.url).netloc
+    foreign: list[str] = []
+    page.context.on("request", lambda request: foreign.append(request.url) if is_foreign(request.url, home) else None)
+    page.context.route(lambda url: is_foreign(url, home), lambda route: route.abort())
+    page.reload()
+    settled(page)
+    wide = []
+    for name, scene in SCENES.items():
+        scene(page)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        inner = page.evaluate(
+            "[...document.querySelectorAll('.dialog-body, .menu:popover-open, .sidebar, .toolbar')]"
+            ".filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.className)"
+        )
+        if width > 360 or inner:
+            wide.append((name, width, inner))
+        again(page)
+    assert not wide
+    assert foreign == []
+
+
+def is_foreign(url: str, home: str) -> bool:
+    """Tell whether an address is neither this server's nor the page's own data."""
+    address = urlsplit(url)
+    return address.scheme not in {"data", "blob"} and address.netloc != home
