@@ -79,15 +79,17 @@ def _absorb(chunk: bytes, running: Any, sink: Any) -> None:
         rest = rest[sink.write(rest) :]
 
 
-def write_json(file: Path, value: Any) -> None:
-    """Writes or replaces a small file, whole."""
+def write_json(file: Path, value: Any, *, durable: bool = True) -> None:
+    """Writes or replaces a small file, whole; one that is not `durable` may be gone, or empty, after a power cut."""
     fresh = file.with_name(f".{file.name}.{uuid4().hex}")
     with fresh.open("x", encoding="utf-8") as sink:
         json.dump(value, sink, separators=(",", ":"))
         sink.flush()
-        os.fsync(sink.fileno())
+        if durable:
+            os.fsync(sink.fileno())
     fresh.replace(file)
-    sync_folder(file.parent)
+    if durable:
+        sync_folder(file.parent)
 
 
 def read_json(file: Path) -> Any:

@@ -163,11 +163,13 @@ def _safe(upload_id: str) -> str:
 
 
 def _record(folder: Path, held: HeldPart) -> None:
-    write_json(folder / f"{held.number}.json", {"file": held.file, "size": held.size, "sha256": held.sha256})
+    """Names a part whose bytes are synced. If a power cut takes the name the client sends the part again."""
+    said = {"file": held.file, "size": held.size, "sha256": held.sha256}
+    write_json(folder / f"{held.number}.json", said, durable=False)
 
 
 def _held(folder: Path, number: int) -> HeldPart | None:
     try:
         return HeldPart(number, **read_json(folder / f"{number}.json"))
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):  # replaced meanwhile, or lost by a power cut
         return None

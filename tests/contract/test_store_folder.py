@@ -174,6 +174,18 @@ def test_a_completion_that_was_killed_is_completed_by_a_repeat(
     assert files_under(tmp_path) == []
 
 
+def test_a_part_whose_record_a_power_cut_took_is_missing_and_sent_again(folder: FolderStore, tmp_path: Path) -> None:
+    upload = folder.begin_multipart(KEY, mime_type="video/mp4", part_checksums=False)
+    parts = [folder.write_part(KEY, upload, number, BODY) for number in (1, 2)]
+    (tmp_path / "objects" / "uploads" / upload / "2.json").write_bytes(b"")
+    assert folder.list_parts(KEY, upload) == parts[:1]
+    with pytest.raises(UploadIncomplete) as refused:
+        folder.complete_multipart(KEY, upload, parts, checksum_sha256=None)
+    assert refused.value.missing == [2]
+    folder.write_part(KEY, upload, 2, BODY)
+    assert folder.complete_multipart(KEY, upload, parts, checksum_sha256=None).size == 2 * len(BODY)
+
+
 def test_two_completions_at_once_make_one_object(folder: FolderStore) -> None:
     upload = folder.begin_multipart(KEY, mime_type="video/mp4", part_checksums=False)
     folder.write_part(KEY, upload, 1, BODY)
