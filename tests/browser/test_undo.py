@@ -94,3 +94,21 @@ def test_a_deleted_department_comes_back_with_all_that_was_in_it(meet: Meet, dep
     toast(mina, "부서를 삭제했습니다").get_by_role("button", name="실행 취소").click()
     juho.sees("부서와 함께")
     mina.sees("부서와 함께")
+
+
+def test_a_move_to_another_department_is_undone_by_keyboard(
+    meet: Meet, server: CalendarServer, department: dict[str, Any], today: str
+) -> None:
+    other = server.ask("POST", "departments", {"name": "디자인팀"})
+    server.ask("POST", f"events/{department['id']}", {"title": "옮길 일정", "event_date": today})
+    mina = meet()
+    mina.event("옮길 일정").focus()
+    mina.page.keyboard.press("Shift+M")
+    expect(mina.dialog.get_by_text("디자인팀")).to_be_visible()
+    mina.page.keyboard.press("Enter")
+    expect(toast(mina, "‘옮길 일정’ 일정을 디자인팀 부서로 옮겼습니다")).to_be_visible()
+    assert [event["title"] for event in server.ask("GET", f"events/{other['id']}")] == ["옮길 일정"]
+    mina.page.keyboard.press("Control+z")
+    expect(toast(mina, "되돌렸습니다")).to_be_visible()
+    assert [event["title"] for event in server.ask("GET", f"events/{department['id']}")] == ["옮길 일정"]
+    assert server.ask("GET", f"events/{other['id']}") == []
