@@ -12,9 +12,12 @@ import pytest
 
 from backend.repositories.purging import purge
 from backend.repositories.sqlite import MEMORY, SQLiteDatabase
-from backend.repositories.tables import EVENTS, FEEDS
+from backend.repositories.tables import EVENTS, FEEDS, TABLES
+from backend.services.backups import examine, move
+from tests.calendars.files import bring, vcalendar, vevent
 from tests.contract.counting import CountingDatabase, Counts
 from tests.in_process import Api, Clock, Json, code_of, faults_of, json_of, made, serving, uuid
+from tests.whole.calendars import Silent
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -236,3 +239,18 @@ def test_a_feed_costs_what_has_changed_since_it_was_read_last(clock: Clock) -> N
         again = events_in(api.get(path).data)
         assert sorted(str(event["SUMMARY"]) for event in again) == ["바뀐 회의", "회의 2", "회의 3", "회의 4"]
         assert len([row for row in api.dayroom.database.scan(EVENTS) if "deleted_at" not in row]) == 4
+
+
+def test_feeds_and_where_events_came_from_go_with_a_copy(both: Api) -> None:
+    home = both.department()["id"]
+    feed = subscribe(both, home)
+    bring(both, home, vcalendar(vevent("SUMMARY:치과", "X-FOO:1")))
+    copied = SQLiteDatabase(MEMORY)
+    copied.provision(TABLES)
+    move(both.dayroom.database, copied, Silent())
+    with serving(copied) as there:
+        assert json_of(there.get(f"/api/departments/{home}/feeds"))[0]["address"] == feed["address"]
+        text = there.get(f"/api/departments/{home}/export").text
+        assert "UID:1@elsewhere" in text
+        assert "X-FOO:1" in text
+        assert list(examine(copied, Silent())) == []
