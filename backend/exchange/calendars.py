@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
-from icalendar import Calendar, Timezone, vDuration, vText
+from icalendar import Calendar, Timezone, vDuration
 
 from backend.exchange import names
 from backend.exchange.colors import nearest_name
+from backend.exchange.texts import Text
 from backend.exchange.vevents import written, zone_of
 
 Entity = Mapping[str, Any]
@@ -45,13 +46,13 @@ def head_of(frame: Frame) -> bytes:
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
     for name in ("name", "x-wr-calname"):
-        calendar.add(name, vText(frame.name))
-    calendar.add("x-wr-timezone", vText(frame.timezone))
+        calendar.add(name, Text(frame.name))
+    calendar.add("x-wr-timezone", Text(frame.timezone))
     for name in ("description", "x-wr-caldesc") if frame.description else ():
-        calendar.add(name, vText(frame.description or ""))
+        calendar.add(name, Text(frame.description or ""))
     if frame.color:
         calendar.add("color", nearest_name(frame.color))
-        calendar.add("x-apple-calendar-color", vText(frame.color))
+        calendar.add("x-apple-calendar-color", Text(frame.color))
     calendar.add("refresh-interval", vDuration(_REFRESH), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(_REFRESH))
     return bytes(calendar.to_ical(sorted=False)).removesuffix(_END)

@@ -8,6 +8,8 @@ WORDS: Final = "X-DAYROOM-TIME"
 """The words for a time, where they are not just its hours."""
 ZONE: Final = "X-DAYROOM-TIMEZONE"
 """The zone of an event whose times do not name it: all-day events, and those of UTC."""
+LAST_DAY: Final = "X-DAYROOM-LAST-DAY"
+"""The last day of an event of several that has a start and no known end; to others it ends with that day."""
 COLOR: Final = "X-DAYROOM-COLOR"
 """The exact colour, of which `COLOR` has the nearest name."""
 CATEGORY: Final = "X-DAYROOM-CATEGORY"
@@ -37,6 +39,7 @@ UNDERSTOOD: Final = frozenset(
         "CATEGORIES",
         WORDS,
         ZONE,
+        LAST_DAY,
         COLOR,
         CATEGORY,
         DIFFERS,

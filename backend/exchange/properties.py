@@ -112,6 +112,8 @@ def span_of(event: Any, zones: Zones, zone: str) -> dict[str, Any]:
     if end is None:
         return {**span, "end_date": None, "end_time": None}
     moment = end if isinstance(end, datetime) else datetime.combine(end, time())
+    if text_of(event, names.LAST_DAY) == str((moment - _DAY).date()) and moment.time() == time():
+        return {**span, "end_date": str((moment - _DAY).date()), "end_time": None}
     return {**span, "end_date": str(moment.date()), "end_time": f"{moment:%H:%M}"}
 
 

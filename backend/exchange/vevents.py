@@ -9,12 +9,13 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from icalendar import Event as VEvent
-from icalendar import vRecur, vText, vUri
+from icalendar import vRecur, vUri
 
 from backend.domain import rules, series, times
 from backend.exchange import names
 from backend.exchange.colors import nearest_name
 from backend.exchange.kept import kept_lines, with_kept
+from backend.exchange.texts import Text, categories
 
 Event = Mapping[str, Any]
 
@@ -100,7 +101,7 @@ def sequence_of(event: Event) -> int:
 
 def _add(component: VEvent, name: str, value: str | None) -> None:
     if value:
-        component.add(name, vText(value))
+        component.add(name, Text(value))
 
 
 def _add_span(component: VEvent, shown: Event) -> None:
@@ -110,6 +111,9 @@ def _add_span(component: VEvent, shown: Event) -> None:
         component.add("dtend", last + _DAY)
     elif shown["end_time"] is not None:
         component.add("dtend", _moment(last, shown["end_time"], shown["timezone"]))
+    elif last > first:
+        component.add("dtend", _moment(last + _DAY, "00:00", shown["timezone"]))
+        _add(component, names.LAST_DAY, str(last))
 
 
 def _start(shown: Event, day: date) -> date:
@@ -141,5 +145,5 @@ def _add_marks(component: VEvent, shown: Event) -> None:
         _add(component, names.COLOR, shown["color"])
     marks = [*filter(None, [shown["category"]]), *shown["tags"]]
     if marks:
-        component.add("categories", marks)
-        component.add(names.CATEGORY, vText(shown["category"] or ""))
+        component.add("categories", categories(marks))
+        component.add(names.CATEGORY, Text(shown["category"] or ""))

@@ -78,6 +78,12 @@ def test_a_hostile_part_costs_itself_only(name: str) -> None:
     assert peak < 20 * len(data) + 20_000_000
 
 
+def test_components_in_one_another_are_read_to_a_depth() -> None:
+    for depth, found in ((2, (2, set())), (3, (1, {"nested"})), (2000, (1, {"nested"}))):
+        inner = ["BEGIN:X"] * depth + ["END:X"] * depth
+        assert rows(vcalendar(vevent("SUMMARY:x", *inner), GOOD).encode()) == found
+
+
 def test_a_line_of_a_hundred_megabytes_is_not_even_read() -> None:
     with serving(calendar_file_max_bytes=1024 * 1024) as api:
         home = api.department()["id"]

@@ -45,7 +45,7 @@ bodies = st.fixed_dictionaries(
         "url": st.just("https://example.com/a,b;c?d=e"),
         "color": st.sampled_from(["#123456", "#ff0000", "#fff"]),
         "category": st.sampled_from(["회의", "a,b", "a;b"]),
-        "tags": st.lists(st.sampled_from(["가", "나,다", "a\\b", "회의"]), max_size=3),
+        "tags": st.lists(st.sampled_from(["가", "나,다", "a\\\\b", "C:\\\\New", "회의"]), max_size=3),
     },
 )
 overrides = st.dictionaries(
@@ -90,10 +90,13 @@ def with_overrides(event: Json, differing: dict[int, Json]) -> Json:
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
-@given(bodies, changes)
-def test_an_event_that_was_written_is_read_as_itself(body: Json, change: Json) -> None:
+@given(bodies, changes, st.none() | st.integers(0, 40))
+def test_an_event_that_was_written_is_read_as_itself(body: Json, change: Json, days: int | None) -> None:
+    fields = {"title": "회의", "event_date": "2024-01-15", **change, **body}
+    if days is not None:
+        fields["end_date"] = str(date.fromisoformat(fields["event_date"]) + timedelta(days=days))
     try:
-        event = made({"title": "회의", "event_date": "2024-01-15", **change, **body})
+        event = made(fields)
     except Invalid:
         return
     (found,) = read(written(event))
