@@ -80,7 +80,8 @@ def test_two_zones_stand_side_by_side_and_follow_the_clock_change(meet: Meet, de
 def test_a_filter_leaves_what_is_asked_for_is_remembered_and_can_be_cleared(
     meet: Meet, server: CalendarServer, department: dict[str, Any], today: str
 ) -> None:
-    for title, members in {"리뷰": {"tags": ["브랜드"]}, "회의": {"category": "정기"}}.items():
+    events: dict[str, dict[str, Any]] = {"리뷰": {"tags": ["브랜드"]}, "회의": {"category": "정기"}}
+    for title, members in events.items():
         server.ask("POST", f"events/{department['id']}", {"title": title, "event_date": today, **members})
     mina = meet()
     mina.sees("회의")
