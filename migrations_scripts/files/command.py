@@ -80,7 +80,7 @@ def _tasks(source: Path, settings: Settings, options: Namespace) -> Iterator[lis
         if own is not None:
             yield StoreMove(own, carrier, options.dry_run).tasks()
             return
-        with opened(settings, store) as target:
+        with opened(settings, store, rehearse=options.dry_run) as target:
             ids, department = Ids(options.namespace), options.department
             yield Adoption(source, ids, target, carrier, options.dry_run, department).tasks()
 

@@ -269,6 +269,13 @@ def test_a_file_over_100_mib_is_adopted_in_parts(site: Site, calendar: Bench, mo
     assert site.arrived(file_key(row["id"])) == body
 
 
+def test_a_folder_is_not_adopted_by_a_calendar_that_is_not_there(site: Site) -> None:
+    (make(site.folder / "uploads") / "x").write_bytes(b"x")
+    run = site.run(site.folder / "uploads", "--dry-run")
+    assert (run.status, "dayroom.db is not there" in run.said) == (2, True)
+    assert not site.data_dir.exists()
+
+
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
