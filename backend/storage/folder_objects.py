@@ -8,7 +8,7 @@ So a file of many parts is made whole by one rename, without copying a byte, and
 
 import os
 import shutil
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,9 +94,7 @@ class FolderObjects:
         found = self._manifest(key)
         if found is not None:
             wanted = {MANIFEST, *(name for name, _ in found[0].parts)}
-            for file in self.folder_of(key).iterdir():
-                if file.name not in wanted:
-                    file.unlink(missing_ok=True)
+            self._offload(lambda: _leave_only(self.folder_of(key), wanted))
 
     def find(self, key: Key) -> Stored | None:
         """Describes an object."""
@@ -187,3 +185,9 @@ def _folders(folder: Path) -> list[Path]:
 
 def _name(entry: Any) -> str:
     return str(entry.name)
+
+
+def _leave_only(folder: Path, wanted: Collection[str]) -> None:
+    for file in folder.iterdir():
+        if file.name not in wanted:
+            file.unlink(missing_ok=True)

@@ -137,10 +137,9 @@ class FolderUploads:
         with disk_errors():
             for _ in range(MOVES):
                 folder = self.folder_of(upload_id)
-                numbers = sorted(int(file.stem) for file in folder.glob("*.json") if file.stem.isdigit())
-                parts = [_held(folder, number) for number in numbers]
+                parts = self._offload(lambda folder=folder: _all_held(folder))  # type: ignore[misc]
                 if folder.exists():  # else it moved while it was read
-                    return [part for part in parts if part is not None]
+                    return parts
         raise NoSuchUpload(key, upload_id)
 
     def abort(self, upload_id: str) -> None:
@@ -166,6 +165,12 @@ def _record(folder: Path, held: HeldPart) -> None:
     """Names a part whose bytes are synced. If a power cut takes the name the client sends the part again."""
     said = {"file": held.file, "size": held.size, "sha256": held.sha256}
     write_json(folder / f"{held.number}.json", said, durable=False)
+
+
+def _all_held(folder: Path) -> list[HeldPart]:
+    numbers = sorted(int(file.stem) for file in folder.glob("*.json") if file.stem.isdigit())
+    parts = (_held(folder, number) for number in numbers)
+    return [part for part in parts if part is not None]
 
 
 def _held(folder: Path, number: int) -> HeldPart | None:

@@ -4,8 +4,10 @@ Sources: Amazon S3 API reference, "Authenticating Requests: Using Query Paramete
 CloudFront its developer guide, "Create a signed URL using a canned policy".
 """
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from itertools import count
 from math import ceil
 from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import urlencode, urlsplit
@@ -23,6 +25,9 @@ from backend.storage.objects import SignedRequest
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+SIGNED_AT_ONCE: Final = 50
+"""Signatures, of 0.2 ms each, before others have their turn."""
+
 _HEADERS: Final = {
     "ContentType": "Content-Type",
     "ChecksumSHA256": "x-amz-checksum-sha256",
@@ -37,6 +42,7 @@ class S3Signer:
         self._client: Any = client
         self._bucket = bucket
         self._clock = clock
+        self._turns = count(1)
 
     def put(self, operation: str, key: str, expires_at: datetime, signed: Mapping[str, Any]) -> SignedRequest:
         """Signs `put_object` or `upload_part`; the client repeats the headers."""
@@ -56,6 +62,8 @@ class S3Signer:
         headers: Mapping[str, str],
         expires_at: datetime,
     ) -> SignedRequest:
+        if next(self._turns) % SIGNED_AT_ONCE == 0:
+            time.sleep(0)  # who signs a thousand parts lets others have their turn
         now = self._clock()
         end = min(expires_at, self._credentials_end() or expires_at)
         seconds = max(1, ceil((end - now).total_seconds()))
