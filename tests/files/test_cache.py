@@ -148,7 +148,7 @@ def test_when_one_of_two_processes_is_killed_while_it_fetches_the_other_fetches_
         survivor = workers.kill_in_the_middle()
         begun = time.monotonic()
         workers.check(survivor)
-        assert time.monotonic() - begun < 5, "a lock is not to outlive who held it"
+        assert time.monotonic() - begun < 20, "a lock is not to outlive who held it"
     assert workers.fetchers() == [workers.fetchers()[0], survivor.pid]
     assert workers.partial == []
     assert names(workers.cache) == {"files+a"}, "what was fetched in part is gone"

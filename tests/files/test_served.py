@@ -19,6 +19,9 @@ from tests.components.server import Server, StartServer
 from tests.files.pictures import picture, png_header
 from tests.subscriber import Subscriber
 
+PATIENCE = 40
+"""Seconds in which a picture is drawn, also where many tests share the processors."""
+
 
 def announced(server: Server, department: str, body: bytes, mime_type: str) -> Any:
     file = {"department_id": department, "file_name": "사진", "file_size": len(body), "mime_type": mime_type}
@@ -60,8 +63,8 @@ def test_everyone_sees_a_thumbnail_come_and_a_bomb_fail_while_the_server_answers
     with Subscriber(server.url, department) as subscriber:
         bomb = uploaded(server, department, png_header(50_000, 50_000), "image/png")
         photo = uploaded(server, department, picture(), "image/jpeg")
-        assert subscriber.wait(lambda: thumbnail_of(subscriber, photo).get("status") == "ready")
-        assert subscriber.wait(lambda: thumbnail_of(subscriber, bomb).get("status") == "failed")
+        assert subscriber.wait(lambda: thumbnail_of(subscriber, photo).get("status") == "ready", PATIENCE)
+        assert subscriber.wait(lambda: thumbnail_of(subscriber, bomb).get("status") == "failed", PATIENCE)
     answer = server.request("GET", f"/api/attachments/{photo}/download?variant=thumbnail")
     assert Image.open(BytesIO(answer.content)).size == (256, 192)
     metrics = server.request("GET", "/metrics").text
@@ -84,13 +87,13 @@ def test_operators_tidy_and_check_while_the_server_runs(start_server: StartServe
     with Subscriber(server.url, department) as subscriber:
         assert run("tidy") == (0, "completed 0, refused 0 and gave up 0 uploads, drew 0 thumbnails")
         assert run("tidy", "--idle", "0")[1].startswith("completed 1,")
-        assert subscriber.wait(lambda: thumbnail_of(subscriber, whole).get("status") == "pending")
+        assert subscriber.wait(lambda: thumbnail_of(subscriber, whole).get("status") == "pending", PATIENCE)
         assert run("tidy", "--idle", "0")[1].endswith("drew 1 thumbnails")
-        assert subscriber.wait(lambda: thumbnail_of(subscriber, whole).get("status") == "ready")
+        assert subscriber.wait(lambda: thumbnail_of(subscriber, whole).get("status") == "ready", PATIENCE)
         assert run("check") == (0, "all is well")
         store.delete(file_key(lost))
         assert run("check") == (1, f"the file of 사진 ({lost}) is lost\n1 faults, 0 mended, 0 remains swept")
         assert run("check", "--repair")[0] == 0
-        assert subscriber.wait(lambda: shown(subscriber, lost).get("status") == "failed")
+        assert subscriber.wait(lambda: shown(subscriber, lost).get("status") == "failed", PATIENCE)
     assert run("check") == (0, "all is well")
     assert store.head(thumbnail_key(whole))

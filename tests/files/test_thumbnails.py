@@ -152,7 +152,7 @@ def test_time_is_bounded_also_where_nothing_is_computed(tmp_path: Path) -> None:
     begun = time.monotonic()
     with pytest.raises(NotDrawn, match="too long"):
         draw(waits, Limits(seconds=0))
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 20
 
 
 def test_computing_is_bounded() -> None:
@@ -160,7 +160,7 @@ def test_computing_is_bounded() -> None:
     begun = time.monotonic()
     ended = subprocess.run([sys.executable, "-c", busy], cwd=ROOT, timeout=30, check=False)
     assert ended.returncode < 0
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 20
 
 
 def test_it_sees_nothing_of_the_servers_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
