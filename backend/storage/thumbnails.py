@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from backend.storage import thumbnail_program
-from backend.storage.errors import StorageError
+from backend.storage.errors import StorageError, StoreUnavailable
 
 PROGRAM: Final = Path(__file__).with_name("thumbnail_program.py")
 STEP_SECONDS: Final = 0.02
-WALL: Final = 3
+WALL: Final = 6
 """How many times its limit of computing a process may last: it may wait for the disk, or for its turn."""
 
 
@@ -47,6 +47,7 @@ class Thumbnail:
 def draw(path: Path, limits: Limits, *, sleep: Callable[[float], None] = time.sleep) -> Thumbnail:
     """Draws the thumbnail of a file, whatever it is; raises `NotDrawn`. Harm stays within a process that has nothing.
 
+    Raises `StoreUnavailable` where the time went by without computing: the machine has too much to do, not the picture.
     That process sees no environment (credentials are there), imports nothing of ours, and ends by its limits also if
     this one is killed.
     """
@@ -75,7 +76,7 @@ def _end_of(process: "subprocess.Popen[bytes]", seconds: float, sleep: Callable[
     try:
         while (status := process.poll()) is None:
             if time.monotonic() > end:
-                raise NotDrawn("took too long")
+                raise StoreUnavailable("a picture waits too long for the disk or the processor")
             sleep(STEP_SECONDS)
         return status
     finally:
