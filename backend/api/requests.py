@@ -21,6 +21,8 @@ from backend.schemas.errors import field_errors
 from backend.services.writing import Intent, Precondition
 
 JSON: Final = "application/json"
+_UNNAMED: Final = ("", "text/plain")
+"""What a server says that a body without a type is of; eventlet says the latter."""
 _REQUEST_ID: Final = re.compile(r"[\w.:/+=-]{1,128}", re.ASCII)
 _ENTITY_TAG: Final = re.compile(r'\s*(W/)?"([^"]*)"\s*(?:,|$)')
 _DEVICE_LENGTH: Final = 64
@@ -34,7 +36,7 @@ class Arguments(FlaskParser):
 
     def _raw_load_json(self, req: Request) -> Any:
         body = _whole_body(req)
-        if not body and not req.mimetype:
+        if not body and req.mimetype in _UNNAMED:
             return {}
         if req.mimetype != JSON:
             raise UnsupportedMediaType(req.mimetype)

@@ -55,8 +55,8 @@ def ids(api: Api, department_id: str) -> set[str]:
     return {each["id"] for each in listed(api, f"department_id={department_id}")}
 
 
-def hung(api: Api, home: str, event: str, count: int, **members: str) -> set[str]:
-    return {announced(api, home, event_id=event, **members)["attachment"]["id"] for _ in range(count)}
+def hung(api: Api, home: str, event: str, count: int) -> set[str]:
+    return {announced(api, home, event_id=event)["attachment"]["id"] for _ in range(count)}
 
 
 def check(api: Api, *departments: str) -> None:
@@ -158,9 +158,8 @@ def test_departments_take_their_files_along(both: Api) -> None:
 
 def test_twenty_uploads_at_once_in_two_servers_stay_within_the_quota(opened: Open, tmp_path: Path) -> None:
     with ExitStack() as stack:
-        options = {"department_quota_bytes": 100, "data_dir": tmp_path}
-        first = stack.enter_context(serving(opened(), **options))
-        second = stack.enter_context(serving(opened(), **options))
+        options: Json = {"department_quota_bytes": 100, "data_dir": tmp_path}
+        first, second = (stack.enter_context(serving(opened(), **options)) for _ in range(2))
         home = first.department()["id"]
 
         def begin(number: int) -> int:

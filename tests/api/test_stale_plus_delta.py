@@ -9,15 +9,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.in_process import Api, serving, uuid
+from backend.services import backups
+from tests.in_process import Api, json_of, serving, uuid
 from tests.replica import Gone, Replica, catch_up, take_snapshot
+from tests.sending import send
+from tests.whole.calendars import Silent
 
 DEPARTMENTS = [uuid(number) for number in (1, 2)]
 EVENTS = [uuid(number) for number in range(11, 16)]
+ATTACHMENTS = [uuid(number) for number in range(21, 25)]
 
 
 class Step(NamedTuple):
-    """Is one request; which of them succeed is the server's affair."""
+    """Is one request; which of them succeed is the server's affair. `SEND` is the client's: it brings a file."""
 
     method: str
     path: str
@@ -29,6 +33,7 @@ class Step(NamedTuple):
 
 departments = st.sampled_from(DEPARTMENTS)
 events = st.sampled_from(EVENTS)
+attachments = st.sampled_from(ATTACHMENTS)
 names = st.sampled_from(["개발팀", "영업팀", "Sales"])
 days = st.sampled_from(["2024-01-15", "2024-02-29", "2024-12-31"])
 contents = st.fixed_dictionaries(
@@ -53,6 +58,21 @@ steps = st.one_of(
     st.builds(lambda id: Step("DELETE", f"/api/events/{id}"), events),
     st.builds(lambda id: Step("POST", f"/api/events/{id}/restore", {}), events),
     st.builds(lambda id, to: Step("POST", f"/api/events/{id}/move", {"department_id": to}), events, departments),
+    st.builds(
+        lambda log, id, event, type: Step(
+            "POST",
+            "/api/attachments",
+            {"id": id, "department_id": log, "event_id": event, "file_name": "a", "file_size": 5, "mime_type": type},
+        ),
+        departments,
+        attachments,
+        st.none() | events,
+        st.sampled_from(["text/plain", "image/png"]),
+    ),
+    st.builds(lambda id: Step("SEND", id), attachments),
+    st.builds(lambda id: Step("POST", f"/api/attachments/{id}/complete"), attachments),
+    st.builds(lambda id: Step("DELETE", f"/api/attachments/{id}"), attachments),
+    st.builds(lambda id: Step("POST", f"/api/attachments/{id}/restore"), attachments),
     st.builds(lambda id, name: Step("POST", "/api/departments", {"id": id, "name": name}), departments, names),
     st.builds(lambda id, name: Step("PUT", f"/api/departments/{id}", {"name": name}), departments, names),
     st.builds(lambda id: Step("DELETE", f"/api/departments/{id}"), departments),
@@ -91,11 +111,18 @@ def test_stale_plus_delta_is_fresh(before: list[Step], since: list[Step], limits
                 check_catching_up(api, copy, limits)
         for log in logs(api):
             check_digest(api, take_snapshot(api.ask, log, page))
+        if len(before) % 4 == 0:  # it takes longer than all the rest
+            assert list(backups.examine(api.dayroom.database, Silent())) == []
 
 
 def perform(api: Api, requests: list[Step]) -> None:
     for method, path, body in requests:
-        assert api.call(method, path, body).status_code < 500
+        if method == "SEND":
+            answer = api.post(f"/api/attachments/{path}/upload")
+            if answer.status_code == 200:
+                send(api, json_of(answer)["upload"], b"hello")
+        else:
+            assert api.call(method, path, body).status_code < 500
 
 
 def logs(api: Api) -> list[str]:

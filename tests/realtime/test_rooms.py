@@ -76,6 +76,24 @@ def test_a_member_hears_the_entity_and_where_it_stands(
     assert (third["id"], third["title"], third["change"]["seq"]) == (made["id"], "회식", 3)
 
 
+def test_a_member_hears_of_files_from_their_announcement_on(
+    connect: Connect, server: Server, department: str, transport: str
+) -> None:
+    client = connect(transport)
+    join(client, department)
+    sent = {"department_id": department, "file_name": "배치도.txt", "file_size": 5, "mime_type": "text/plain"}
+    begun = server.request("POST", "/api/attachments", json=sent).json()
+    upload, path = begun["upload"], f"/api/attachments/{begun['attachment']['id']}"
+    assert requests.put(upload["url"], data=b"hello", headers=upload["headers"], timeout=20).ok
+    ready = server.request("POST", f"{path}/complete").json()
+    server.request("DELETE", path)
+    (created, first), (updated, second), (deleted, third) = heard(client, 3)
+    assert (created, updated, deleted) == ("attachment_created", "attachment_updated", "attachment_deleted")
+    assert {key: value for key, value in first.items() if key != "change"} == begun["attachment"]
+    assert {key: value for key, value in second.items() if key != "change"} == ready
+    assert (third["id"], third["file_name"], third["change"]["seq"]) == (ready["id"], "배치도.txt", 3)
+
+
 def test_a_member_of_one_room_hears_nothing_of_another(connect: Connect, server: Server, department: str) -> None:
     other = server.create_department(f"{department} 2")
     member, stranger, nobody = connect(), connect(), connect()

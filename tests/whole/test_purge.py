@@ -9,9 +9,10 @@ import pytest
 
 from backend.repositories.database import Database
 from backend.repositories.purging import Purged, purge
-from backend.repositories.tables import CHANGES, DEPARTMENTS, EVENTS, GUARDS, TABLES, id_guard
+from backend.repositories.tables import ATTACHMENTS, CHANGES, DEPARTMENTS, EVENTS, GUARDS, TABLES, id_guard
 from backend.services.backups import examine
 from tests.in_process import Api, Clock, uuid
+from tests.sending import uploaded
 from tests.whole.calendars import Crash, Silent, answers, calendar, contents, crashing, empty, with_a_past
 from tests.whole.conftest import Place
 
@@ -109,6 +110,30 @@ def test_an_id_that_was_purged_can_be_used_again_and_one_that_moved_cannot(clock
         assert api.post(f"/api/events/{a}", {**body, "id": uuid(1)}).status_code == 201
         assert api.post(f"/api/events/{a}", {**body, "id": uuid(2)}).status_code == 409
         assert database.get(GUARDS, id_guard(uuid(2)))
+        check_well(database, clock)
+
+
+def test_the_files_of_a_purged_attachment_go_first_and_those_of_one_that_moved_stay(clock: Clock) -> None:
+    with closing(empty()) as database, calendar(database, clock) as api:
+        a, b, gone = (api.department(name)["id"] for name in ("개발팀", "총무팀", "없어진 팀"))
+        moved = uploaded(api, a, event_id=api.event(a, id=uuid(1))["id"])
+        along_with = uploaded(api, a, event_id=api.event(a, id=uuid(2))["id"])["id"]
+        alone = uploaded(api, a)["id"]
+        lost = uploaded(api, gone)["id"]
+        api.post(f"/api/events/{uuid(1)}/move", {"department_id": b})
+        for path in (f"attachments/{alone}", f"events/{uuid(2)}", f"departments/{gone}"):
+            assert api.delete(f"/api/{path}").status_code == 204
+        clock.advance(days=31)
+        discarded: list[str] = []
+
+        def discard(attachment_id: str) -> None:
+            assert any(True for _ in database.query(ATTACHMENTS, attachment_id)), "what leads to a file goes after it"
+            discarded.append(attachment_id)
+
+        purged = purge(database, clock(), discard=discard)
+        assert sorted(set(discarded)) == sorted([alone, along_with, lost])
+        assert (purged.attachments, purged.departments) == (1, 1)
+        assert [row["id"] for row in database.scan(ATTACHMENTS)] == [moved["id"]]
         check_well(database, clock)
 
 
