@@ -155,7 +155,7 @@ class Writer:
 
     def _entry(self, record: Item) -> Item:
         entry = self._database.get(CHANGES, {"log": record["log"], "seq": record["seq"]})
-        assert entry is not None  # kept for a month at least, the record for a day
+        assert entry is not None  # kept for a month and a week at least, the record for a month at most
         return entry
 
 

@@ -19,6 +19,7 @@ from backend.services.changes import ChangeService
 from tests.faults.lagging import LaggingDatabase
 from tests.in_process import Api, Clock, Json, json_of, serving, uuid
 from tests.replica import digest_of, take_snapshot
+from tests.sending import listed, uploaded
 
 
 @pytest.fixture
@@ -202,3 +203,21 @@ def test_the_trash_is_right_before_its_index_is(api: Api, lagging: LaggingDataba
     assert deleted() == [uuid(1)]
     api.post(f"/api/events/{uuid(1)}/restore", {})
     assert deleted() == []
+
+
+def test_files_that_no_index_shows_yet_go_with_their_event_and_come_back(api: Api, home: str) -> None:
+    other, event = api.department("다른 팀")["id"], api.event(home)["id"]
+    ready = uploaded(api, home, event_id=event)["id"]
+
+    def ids(department_id: str) -> list[str]:
+        return [each["id"] for each in listed(api, f"department_id={department_id}")]
+
+    assert ids(home) == [ready]
+    api.post(f"/api/events/{event}/move", {"department_id": other})
+    assert (ids(home), ids(other)) == ([], [ready])
+    api.delete(f"/api/events/{event}")
+    assert ids(other) == []
+    api.post(f"/api/events/{event}/restore", {})
+    assert ids(other) == [ready]
+    fresh = take_snapshot(api.ask, other)
+    assert fresh.digest == api.changes(other, "since=latest")["digest"]
