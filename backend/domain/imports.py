@@ -101,10 +101,11 @@ def judge(
 ) -> Judgement:
     """Tells what becomes of an event that is here; `candidate` is what it would be."""
     origin = current.get(events.IMPORTED)
-    if content_of(candidate) == content_of(current) and _kept(candidate) == _kept(current):
+    says_the_same = content_of(candidate) == content_of(current)
+    if says_the_same and _kept(candidate) == _kept(current):
         return Judgement(Fate.UNCHANGED)
-    if overwrite:
-        return Judgement(Fate.UPDATED)
+    if overwrite or (says_the_same and not (origin and _is_older(incoming, origin))):
+        return Judgement(Fate.UPDATED)  # what only has other properties that are not understood overwrites nobody
     if origin is None:
         return _judge_own(incoming, current)
     if content_of(candidate) == origin["content"] and _kept(candidate) == _kept(current):

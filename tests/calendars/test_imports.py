@@ -97,6 +97,15 @@ def test_an_own_event_is_updated_by_who_went_on_from_it_only(api: Api, home: str
     assert (the_event(api, home)["id"], the_event(api, home)["title"]) == (event["id"], "바뀐 회의")
 
 
+def test_what_another_program_has_only_added_to_is_taken_and_overwrites_nobody(api: Api, home: str) -> None:
+    event = api.event(home, title="회의")
+    file = exported(api, home).decode().replace("SUMMARY:", "X-SEEN:1\r\nSUMMARY:")
+    assert only(bring(api, home, file))["outcome"] == "updated"
+    assert only(bring(api, home, file))["outcome"] == "unchanged"
+    assert (the_event(api, home)["title"], the_event(api, home)["imported"]["kept"]) == ("회의", ["X-SEEN:1"])
+    assert the_event(api, home)["id"] == event["id"]
+
+
 def test_what_is_not_understood_comes_back_in_every_export(api: Api, home: str) -> None:
     unknown = ['ATTENDEE;CN="김, 미나";PARTSTAT=ACCEPTED:mailto:mina@example.com', "X-FOO;A=b:c\\,d", "GEO:37.5;127.0"]
     long = f"X-LONG:{'가나다' * 60}"
