@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,7 +18,7 @@ from tests.in_process import Api, code_of, serving
 
 GOOD = vevent("SUMMARY:치과", uid="good")
 SECONDS = 5.0
-"""How long any of it may take here; it takes a tenth of it."""
+"""How long a processor may work on any of it; it takes a tenth of that."""
 
 
 def rows(data: bytes) -> tuple[int, set[str]]:
@@ -69,9 +69,9 @@ HOSTILE = {
 def test_a_hostile_part_costs_itself_only(name: str) -> None:
     data = HOSTILE[name].encode()
     tracemalloc.start()
-    begun = perf_counter()
+    begun = process_time()
     taken, _ = rows(data)
-    seconds, (_, peak) = perf_counter() - begun, tracemalloc.get_traced_memory()
+    seconds, (_, peak) = process_time() - begun, tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert taken >= 1
     assert seconds < SECONDS * 4  # tracemalloc makes it slow
@@ -88,16 +88,16 @@ def test_a_line_of_a_hundred_megabytes_is_not_even_read() -> None:
     with serving(calendar_file_max_bytes=1024 * 1024) as api:
         home = api.department()["id"]
         line = b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:" + b"x" * 100_000_000
-        begun = perf_counter()
+        begun = process_time()
         answer = api.call("POST", f"/api/departments/{home}/import", line, content_type="text/calendar")
         assert code_of(answer) == (413, "too-large")
-        assert perf_counter() - begun < SECONDS
+        assert process_time() - begun < SECONDS
 
 
 def test_a_file_of_ten_megabytes_in_one_line_is_answered_in_time() -> None:
-    begun = perf_counter()
+    begun = process_time()
     assert rows(vcalendar(vevent("SUMMARY:" + "가" * 3_400_000), GOOD).encode()) == (1, {"line-too-long"})
-    assert perf_counter() - begun < SECONDS
+    assert process_time() - begun < SECONDS
 
 
 def test_too_many_components_are_refused_as_a_whole() -> None:
