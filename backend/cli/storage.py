@@ -26,7 +26,10 @@ def policy(settings: Settings) -> None:
     if settings.object_store != "s3" or not settings.s3_bucket:
         click.echo("dayroom: OBJECT_STORE is not s3, and a folder needs no policy", err=True)
         sys.exit(1)
-    document = server_policy(settings.s3_bucket, settings.aws_region, settings.s3_lifecycle)
+    is_compatible = settings.aws_endpoint_url_s3 is not None
+    document = server_policy(
+        settings.s3_bucket, settings.aws_region, settings.s3_lifecycle, is_compatible=is_compatible
+    )
     click.echo(json.dumps(document, indent=2))
 
 

@@ -13,6 +13,9 @@ THUMBNAILS: Final = "thumbnails/"
 INCOMING: Final = "incoming/"
 """Stands before the keys that a store uses by itself for what is not settled yet; whatever is old there is nobody's."""
 
+PROBES: Final = "probes/"
+"""Stands before the keys of what is only written to see what a server refuses."""
+
 _SHAPE: Final = re.compile(
     r"(?:files|thumbnails|incoming/files|probes)/[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9]{1,8})?", re.ASCII
 )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from backend.domain.errors import ChecksumMismatch
 from backend.storage.errors import NoSuchObject, StoreUnavailable
-from backend.storage.keys import INCOMING, BadKey, Key
+from backend.storage.keys import INCOMING, PROBES, BadKey, Key
 from backend.storage.names import content_disposition
 from backend.storage.objects import (
     MAX_PARTS,
@@ -27,7 +27,7 @@ from backend.storage.objects import (
     Upload,
 )
 from backend.storage.s3_bucket import NO_OBJECT, S3Bucket
-from backend.storage.s3_capabilities import PROBES, base64_of, try_out
+from backend.storage.s3_capabilities import base64_of, try_out
 from backend.storage.s3_client import S3Refusal
 from backend.storage.s3_signing import CloudFront, S3Signer
 from backend.storage.s3_uploads import THERE_ALREADY, S3Uploads

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
+from backend.storage.keys import PROBES
 from backend.storage.objects import Capabilities
 from backend.storage.s3_client import S3Refusal, call
 
@@ -21,7 +22,6 @@ AMAZON: Final = Capabilities(
     archives=True,
 )
 
-PROBES: Final = "probes/"
 _REFUSALS: Final = {
     "BadDigest",
     "InvalidDigest",

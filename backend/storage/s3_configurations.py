@@ -28,6 +28,8 @@ class Configuration:
     write: str
     items: Sequence[Item]
     request: Callable[[Mapping[str, Any], Sequence[Item]], Rule]
+    undo: str | None = None
+    """Takes it back, where a server accepts it and then fails over every write."""
 
 
 def configurations(wanted: WantedBucket, region: str) -> list[Configuration]:
@@ -53,7 +55,8 @@ def _encryption() -> Configuration:
     name = "ServerSideEncryptionConfiguration"
     item = Item("encrypt what is stored (SSE-S3)", lambda found: bool(found.get(name, {}).get("Rules")))
     request = {name: s3_wanted.encryption()}
-    return Configuration("get_bucket_encryption", "put_bucket_encryption", [item], lambda found, items: request)
+    read, write, undo = "get_bucket_encryption", "put_bucket_encryption", "delete_bucket_encryption"
+    return Configuration(read, write, [item], lambda found, items: request, undo)
 
 
 def _public_access() -> Configuration:

@@ -6,7 +6,10 @@ Compatible servers lack some of it, and some of them accept a rule and drop it w
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
+from uuid import uuid4
 
+from backend.storage.errors import StoreUnavailable
+from backend.storage.keys import PROBES
 from backend.storage.s3_bucket import S3Bucket
 from backend.storage.s3_client import COMPATIBLE_REGION, S3Refusal
 from backend.storage.s3_configurations import Configuration, Item, configurations
@@ -72,6 +75,11 @@ class BucketProvisioner:
             return BucketReport(tuple(each.line for each in missing))
         taken = self._write(configuration, found, missing)
         kept = self._kept(configuration, taken)
+        if kept and configuration.undo and not self._can_be_written():
+            self._bucket.ask(configuration.undo, {})
+            return BucketReport(
+                unsupported=tuple(f"{each.line}: nothing can be written then; taken back" for each in kept)
+            )
         refused = [f"{each.line}: not known" for each in missing if each not in taken]
         dropped = [f"{each.line}: accepted, but not kept" for each in taken if each not in kept]
         return BucketReport(tuple(each.line for each in kept), (*refused, *dropped))
@@ -104,6 +112,16 @@ class BucketProvisioner:
             if len(kept) == len(taken):
                 break
         return kept
+
+    def _can_be_written(self) -> bool:
+        """Tells whether the bucket still takes objects: SeaweedFS without a key accepts encryption, and then fails."""
+        probe = {"Key": f"{PROBES}{uuid4().hex}"}
+        try:
+            self._bucket.ask("put_object", {**probe, "Body": b""})
+        except StoreUnavailable:
+            return False
+        self._bucket.ask("delete_object", probe)
+        return True
 
     def _read(self, configuration: Configuration) -> Mapping[str, Any] | None:
         """Reads how it is; None where the server knows no such thing."""

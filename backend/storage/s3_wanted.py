@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from backend.storage.keys import FILES, INCOMING, THUMBNAILS
+from backend.storage.keys import FILES, INCOMING, PROBES, THUMBNAILS
 
 Rule: TypeAlias = dict[str, Any]
 
@@ -106,8 +106,12 @@ def partition_of(region: str | None) -> str:
     return next((name for start, name in partitions.items() if (region or "").startswith(start)), "aws")
 
 
-def server_policy(bucket: str, region: str | None, lifecycle: str) -> Mapping[str, Any]:
-    """Writes the least IAM policy with which the server works; provisioning needs more, once."""
+def server_policy(bucket: str, region: str | None, lifecycle: str, *, is_compatible: bool = False) -> Mapping[str, Any]:
+    """Writes the least IAM policy with which the server works; provisioning needs more, once.
+
+    A server that is only compatible is tried out, and may need uploads to go beside: that takes two folders more.
+    """
+    prefixes = [FILES, THUMBNAILS, *([INCOMING, PROBES] if is_compatible else [])]
     arn = f"arn:{partition_of(region)}:s3:::{bucket}"
     objects = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"]
     objects += ["s3:ListMultipartUploadParts", *(["s3:RestoreObject"] if lifecycle == "deep_archive" else [])]
@@ -118,7 +122,7 @@ def server_policy(bucket: str, region: str | None, lifecycle: str) -> Mapping[st
                 "Sid": "DayroomObjects",
                 "Effect": "Allow",
                 "Action": objects,
-                "Resource": [f"{arn}/{prefix}*" for prefix in (FILES, THUMBNAILS, INCOMING)],
+                "Resource": [f"{arn}/{prefix}*" for prefix in prefixes],
             },
             {
                 "Sid": "DayroomBucket",

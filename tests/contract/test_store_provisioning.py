@@ -7,6 +7,8 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
@@ -18,8 +20,11 @@ from werkzeug.wrappers import Request, Response
 
 from backend.cli.commands import commands
 from backend.settings import Settings
+from backend.storage.keys import file_key
+from backend.storage.s3 import S3Store
 from backend.storage.s3_client import make_client
 from backend.storage.s3_provision import BucketProvisioner
+from backend.storage.s3_signing import S3Signer
 from backend.storage.s3_wanted import BucketReport, WantedBucket, server_policy
 from tests.components.s3 import REGION, S3Server
 
@@ -120,6 +125,8 @@ def test_what_a_compatible_server_does_not_know_is_said(s3_server: S3Server) -> 
     assert "keep old versions (versioning)" in report.changed
     assert f"let pages of {ORIGIN} use it (CORS)" in report.changed
     assert "block public access: not known" in report.unsupported
+    # It has no key to encrypt with: it accepts the setting, and then no object any more.
+    assert "encrypt what is stored (SSE-S3): nothing can be written then; taken back" in report.unsupported
     assert any(line.startswith("lifecycle: move files to GLACIER_IR") for line in report.unsupported)
     assert len(report.changed) + len(report.unsupported) == LINES
     again = provision(s3_server, bucket)
@@ -169,10 +176,40 @@ def test_the_least_policy_is_printed_as_json() -> None:
     document = json.loads(said.stdout)
     assert document == server_policy("files", "ap-northeast-2", "none")
     objects, bucket = document["Statement"]
-    assert objects["Resource"] == [f"arn:aws:s3:::files/{each}/*" for each in ("files", "thumbnails", "incoming")]
+    assert objects["Resource"] == [f"arn:aws:s3:::files/{each}/*" for each in ("files", "thumbnails")]
     assert "s3:RestoreObject" not in objects["Action"]
     assert bucket["Resource"] == ["arn:aws:s3:::files"]
     assert not [action for each in document["Statement"] for action in each["Action"] if "*" in action]
+
+
+def test_the_policy_for_a_compatible_server_lets_it_be_tried_out() -> None:
+    said = run("storage", "policy", object_store="s3", s3_bucket="files", aws_endpoint_url_s3="http://storage:8333")
+    resources = json.loads(said.stdout)["Statement"][0]["Resource"]
+    assert {"arn:aws:s3:::files/incoming/*", "arn:aws:s3:::files/probes/*"} <= set(resources)
+
+
+def test_a_page_of_the_server_may_upload_and_read_the_entity_tag(s3_server: S3Server) -> None:
+    bucket = wanted()
+    provision(s3_server, bucket)
+    client = make_client(region=REGION, endpoint_url=s3_server.endpoint, session=s3_server.session)
+    store = S3Store(client, bucket.name, S3Signer(client, bucket.name, lambda: datetime.now(UTC)))
+    signed = store.sign_put(
+        file_key("a1"),
+        size=1,
+        mime_type="image/png",
+        checksum_sha256=sha256(b"x").hexdigest(),
+        expires_at=datetime.now(UTC) + timedelta(minutes=1),
+    )
+    headers = ", ".join(name.lower() for name in signed.headers)
+    asked = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": headers}
+    for origin, allowed in ((ORIGIN, ORIGIN), ("https://evil.example", None)):
+        preflight = requests.options(signed.url, headers={**asked, "Origin": origin}, timeout=10)
+        assert preflight.headers.get("Access-Control-Allow-Origin") == allowed
+    answer = requests.put(signed.url, data=b"x", headers={**signed.headers, "Origin": ORIGIN}, timeout=10)
+    assert answer.status_code == 200
+    assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN
+    assert "etag" in answer.headers["Access-Control-Expose-Headers"].lower()
+    store.close()
 
 
 def test_the_policy_knows_archives_and_other_partitions() -> None:
