@@ -117,6 +117,21 @@ def calendar_file(page: Page) -> None:
     page.locator(".import-sum").wait_for()
 
 
+def trash(page: Page) -> None:
+    """Open the trash."""
+    drawer(page)
+    page.get_by_role("button", name=re.compile("^(휴지통|Trash)$")).click()
+    page.get_by_role("dialog").first.wait_for()
+
+
+def history(page: Page) -> None:
+    """Open what became of an event."""
+    event_dialog(page)
+    page.get_by_role("dialog").locator("[aria-haspopup=menu]").click()
+    page.get_by_role("menuitem", name=re.compile("^(변경 기록|History)$")).click()
+    page.wait_for_timeout(400)
+
+
 SCENES: dict[str, Scene] = {
     "month": view("month"),
     "week": view("week"),
@@ -134,6 +149,9 @@ SCENES: dict[str, Scene] = {
     "subscribe": exchange("구독|Subscribe", feed),
     "export": exchange("내보내기|Export"),
     "import": exchange("가져오기|Import", calendar_file),
+    "files": exchange("파일|Files"),
+    "trash": trash,
+    "history": history,
     "filter": filters,
     "search": key("/"),
     "jump": key("g"),

@@ -206,9 +206,12 @@ export class LanesView {
   }
 
   #title() {
-    const words = { year: 'numeric', month: 'long', day: 'numeric' };
-    if (this.#lanes.days === 1) return this.#format(this.#date, { ...words, weekday: 'short' });
-    return new Intl.DateTimeFormat(this.#parts.t.language, { ...words, month: 'short', timeZone: 'UTC' }).formatRange(...[this.#lanes.from, addDays(this.#lanes.before, -1)].map((date) => Date.parse(`${date}T00:00Z`)));
+    const words = { month: 'long', day: 'numeric', timeZone: 'UTC' };
+    if (this.#lanes.days === 1) return this.#format(this.#date, { ...words, year: 'numeric', weekday: 'short' });
+    const [first, last] = [this.#lanes.from, addDays(this.#lanes.before, -1)];
+    const isThisYear = first.slice(0, 4) === wallClock(new Date()).slice(0, 4);
+    const format = new Intl.DateTimeFormat(this.#parts.t.language, isThisYear ? words : { ...words, year: 'numeric' });
+    return format.formatRange(...[first, last].map((date) => Date.parse(`${date}T00:00Z`)));
   }
 
   #format(date, options) {
