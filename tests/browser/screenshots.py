@@ -1,7 +1,8 @@
 """Takes a picture of every view and dialog: `python -m tests.browser.screenshots FOLDER`.
 
 In Korean and English, light and dark, at three widths, from the same sample data at the same moment; by hand, to be
-looked at. `--only month,week`, `--language ko`, `--theme light` and `--width 1440` take some of them.
+looked at. `--only month,week`, `--language ko`, `--theme light` (also `contrast` and `forced`)
+and `--width 1440` take some of them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
 from playwright.sync_api import Browser, Page
 from playwright.sync_api import Error as PlaywrightError
@@ -24,7 +25,12 @@ from tests.components import chromium
 from toolchain import components
 
 HEIGHTS = {1440: 900, 820: 1180, 360: 740}
-Theme = Literal["light", "dark"]
+THEMES: dict[str, dict[str, Any]] = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "contrast": {"color_scheme": "light", "contrast": "more"},
+    "forced": {"forced_colors": "active"},
+}
 LOCALES = {"ko": "ko-KR", "en": "en-US"}
 
 
@@ -64,7 +70,7 @@ def served() -> Iterator[CalendarServer]:
 
 
 def shoot(
-    browser: Browser, server: CalendarServer, name: str, language: str, theme: Theme, width: int, folder: Path
+    browser: Browser, server: CalendarServer, name: str, language: str, theme: str, width: int, folder: Path
 ) -> None:
     """Take one picture."""
     with opened(browser, server, language, theme, width) as page:
@@ -77,13 +83,13 @@ def shoot(
 
 
 @contextmanager
-def opened(browser: Browser, server: CalendarServer, language: str, theme: Theme, width: int) -> Iterator[Page]:
+def opened(browser: Browser, server: CalendarServer, language: str, theme: str, width: int) -> Iterator[Page]:
     """Yield the page as it is right after loading, at the sample's moment."""
     context = browser.new_context(
         locale=LOCALES[language],
         timezone_id="Asia/Seoul",
         viewport={"width": width, "height": HEIGHTS[width]},
-        color_scheme=theme,
+        **THEMES[theme],
         reduced_motion="reduce",
         has_touch=width < 1000,
         is_mobile=width < 500,
