@@ -130,7 +130,7 @@ def test_a_department_comes_back_from_its_row_as_it_was(fields: dict[str, Any]) 
     assert tuple(back) == departments.MEMBERS
 
 
-def test_only_a_living_department_is_in_the_directory() -> None:
+def test_a_living_department_is_in_the_directory_and_a_deleted_one_in_its_trash() -> None:
     row = departments.to_row(created(name="R&D Center"))
     assert (row["log"], row["name_key"]) == ("directory", "r&d center")
     assert departments.tombstone(created(), at=LATER) == {
@@ -138,6 +138,7 @@ def test_only_a_living_department_is_in_the_directory() -> None:
         "name": "개발팀",
         "version": 2,
         "deleted_at": LATER,
+        "trash": "directory",
         "was": created(),
     }
 

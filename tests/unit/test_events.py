@@ -277,13 +277,14 @@ def test_an_event_shares_no_list_with_its_row() -> None:
     assert row["tags"] == ["a"]
 
 
-def test_a_tombstone_is_the_next_version_and_in_no_index() -> None:
+def test_a_tombstone_is_the_next_version_and_in_the_index_of_the_trash_alone() -> None:
     assert events.tombstone(created(**TRIP), at=LATER) == {
         "id": "E",
         "department_id": "D",
         "title": "회의",
         "version": 2,
         "deleted_at": LATER,
+        "trash": "D",
         "was": created(**TRIP),
     }
 
