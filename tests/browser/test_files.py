@@ -147,3 +147,21 @@ def test_a_tab_closed_in_the_middle_leaves_only_the_missing_parts_to_send(
         for chunk in answer.iter_content(2**20):
             digest.update(chunk)
     assert digest.hexdigest() == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_files_of_a_new_event_go_up_once_it_is_there(
+    meet: Meet, server: CalendarServer, department: dict[str, Any], tmp_path: Path
+) -> None:
+    mina = meet()
+    (tmp_path / "안건.txt").write_text("하나")
+    (tmp_path / "딴것.txt").write_text("둘")
+    mina.page.get_by_role("button", name="새 일정").click()
+    mina.dialog.get_by_label("제목").fill("새 회의")
+    mina.dialog.get_by_label("파일 추가").set_input_files([tmp_path / "안건.txt", tmp_path / "딴것.txt"])
+    mina.dialog.get_by_role("button", name="딴것.txt 삭제").click()
+    expect(mina.dialog.locator(".file")).to_have_count(1)
+    assert server.ask("GET", f"attachments?department_id={department['id']}") == []
+    mina.dialog.get_by_role("button", name="만들기").click()
+    expect(mina.page.locator(".upload", has_text="안건.txt")).to_contain_text("다 올렸습니다")
+    event = server.ask("GET", f"events/{department['id']}")[0]
+    assert [each["file_name"] for each in ready(server, event)] == ["안건.txt"]

@@ -28,6 +28,8 @@ class EventDialog {
   #base;
   #gone = false;
   #saving = false;
+  /** @type {((event: Record<string, any>) => void)[]} what waits for a new event to be there */
+  #waiting = [];
 
   /** @param {Context} context @param {Record<string, any>} event @param {string} departmentId */
   constructor(context, event, departmentId) {
@@ -45,7 +47,7 @@ class EventDialog {
   #open(t, event, departmentId) {
     const { features } = this.#context;
     const ends = [this.#context.workspace.listen({ updated: (update) => this.#updated(update), state: () => {} })];
-    const opened = { event, departmentId, form: this.form, close: () => this.box.close(), closed: (work) => ends.push(work) };
+    const opened = { event, departmentId, form: this.form, close: () => this.box.close(), closed: (work) => ends.push(work), created: (work) => this.#waiting.push(work) };
     const actions = features.for('eventActions', opened);
     const more = actions.length > 0 ? menu({ words: t('event.actions'), iconName: 'more', actions: () => actions }) : [];
     const cancel = h('button', { type: 'button', class: 'plain', onclick: () => this.box.close() }, t('action.cancel'));
@@ -120,7 +122,7 @@ class EventDialog {
     const faults = faultsOf(values);
     const words = Object.fromEntries(Object.entries(faults).map(([name, key]) => [name, t(key)]));
     if (this.form.blame(words)) return;
-    if (!this.#base.id || this.#gone) return this.#write(() => workspace.createEvent(this.form.departmentId(), this.#newEvent(values)));
+    if (!this.#base.id || this.#gone) return this.#write(() => workspace.createEvent(this.form.departmentId(), this.#newEvent(values)), { creates: true });
     if (this.merging.isOpen) return this.#ask();
     const members = changesOf(this.#base, values);
     if (!Object.keys(members).length) return stays ? undefined : this.box.close();
@@ -151,12 +153,13 @@ class EventDialog {
     if (scope) await this.#write(() => workspace.deleteEvent(this.#base, scope), { merges: false });
   }
 
-  /** @param {() => Promise<any>} send @param {{members?: Record<string, any>, stays?: boolean, merges?: boolean}} [how] */
-  async #write(send, { members, stays = false, merges = true } = {}) {
+  /** @param {() => Promise<any>} send @param {{members?: Record<string, any>, stays?: boolean, merges?: boolean, creates?: boolean}} [how] */
+  async #write(send, { members, stays = false, merges = true, creates = false } = {}) {
     this.#busy(true);
     try {
       const answer = await this.#sent(send, merges);
       if (answer === STOPPED) return;
+      if (creates) for (const work of this.#waiting) work(answer);
       if (stays && answer?.id === this.#base.id) this.#goOn(answer);
       else this.box.close();
       this.#report(answer, members);

@@ -22,7 +22,7 @@ import { who } from './together/who.js';
  * @typedef {{title: string, elements: HTMLElement[]}} Settings a section of the settings' dialog; it takes effect at once
  * @typedef {{title: HTMLElement, load: (event: Record<string, any>) => void}} Form
  * @typedef {{event: Record<string, any>, departmentId: string, form: any, close: () => void,
- *   closed: (work: () => void) => void}} OpenDialog `closed` hears of the dialog's end
+ *   closed: (work: () => void) => void, created: (work: (event: Record<string, any>) => void) => void}} OpenDialog `closed` hears of the dialog's end
  *
  * @typedef {{
  *   commands?: Command[],

@@ -2,7 +2,7 @@
 
 import { readKey } from '../../model/series.js';
 import { modal } from '../modal.js';
-import { fileSection } from './section.js';
+import { fileSection, waitingFiles } from './section.js';
 import { tray } from './tray.js';
 import { Uploads } from './uploads.js';
 
@@ -21,7 +21,7 @@ export function files(context) {
   document.body.append(shown.element);
   shown.draw();
   return {
-    eventSections: ({ event, departmentId }) => (event.id ? [fileSection(context, uploads, { departmentId: () => workspace.event(event.id)?.department_id ?? departmentId, eventId: event.id })] : []),
+    eventSections: (dialog) => [sectionFor(context, uploads, dialog)],
     departmentActions: (department) => [{ words: t('files.ofDepartment'), icon: 'clip', run: () => departmentFiles(context, uploads, department) }],
     destroy: () => {
       stop();
@@ -29,6 +29,13 @@ export function files(context) {
       shown.element.remove();
     },
   };
+}
+
+function sectionFor(context, uploads, dialog) {
+  const { event, departmentId } = dialog;
+  if (!event.id) return waitingFiles(context, uploads, dialog);
+  const home = () => context.workspace.event(event.id)?.department_id ?? departmentId;
+  return fileSection(context, uploads, { departmentId: home, eventId: event.id });
 }
 
 function departmentFiles(context, uploads, { id, name }) {

@@ -14,25 +14,7 @@ import { sizeWords } from './sizes.js';
 export function fileSection(context, uploads, place) {
   const { t, workspace } = context;
   const list = h('ul', { class: 'files' });
-  const input = h('input', { type: 'file', multiple: true, class: 'import-input', 'aria-label': t('files.add'), onchange: () => add([...input.files]) });
-  const camera = h('input', { type: 'file', accept: 'image/*', capture: 'environment', class: 'import-input', 'aria-label': t('files.photo'), onchange: () => add([...camera.files]) });
-  const add = (files) => {
-    uploads.add(files, { departmentId: place.departmentId(), eventId: place.eventId });
-    for (const one of [input, camera]) one.value = '';
-  };
-  const over = (event) => {
-    if (![...event.dataTransfer.types].includes('Files')) return;
-    event.preventDefault();
-    event.stopPropagation();
-    area.classList.toggle('over', event.type === 'dragover');
-    if (event.type === 'drop') add([...event.dataTransfer.files]);
-  };
-  const area = h(
-    'div', { class: 'file-drop', ondragover: over, ondragleave: over, ondrop: over },
-    h('label', { class: 'button plain' }, icon('clip'), t('files.add'), input),
-    h('label', { class: 'button plain camera' }, icon('camera'), t('files.photo'), camera),
-    h('small', {}, t('files.drop')),
-  );
+  const area = picker(t, (files) => uploads.add(files, { departmentId: place.departmentId(), eventId: place.eventId }));
   const element = h('fieldset', { class: 'field file-section' }, h('legend', {}, t('files.title')), list, area);
   const rows = new Map();
   const draw = () => {
@@ -46,6 +28,60 @@ export function fileSection(context, uploads, place) {
   draw();
   const stop = workspace.listen({ updated: () => (element.isConnected ? draw() : stop()), state: () => {} });
   return element;
+}
+
+/**
+ * The same for an event that is not there yet: what is chosen waits for it.
+ * @param {import('../features.js').Context} context @param {import('./uploads.js').Uploads} uploads @param {import('../features.js').OpenDialog} dialog
+ * @returns {HTMLElement}
+ */
+export function waitingFiles({ t }, uploads, dialog) {
+  /** @type {File[]} */
+  const waiting = [];
+  const list = h('ul', { class: 'files', hidden: true });
+  const drop = (file, row) => {
+    waiting.splice(waiting.indexOf(file), 1);
+    row.remove();
+    list.hidden = waiting.length === 0;
+  };
+  const show = (file) => {
+    const words = t('files.removeNamed', { name: file.name });
+    const remove = h('button', { type: 'button', class: 'icon-button', 'aria-label': words, title: t('files.remove'), onclick: () => drop(file, row) }, icon('close'));
+    const notes = h('small', {}, `${sizeWords(t, file.size)} · ${t('files.waits')}`);
+    const row = h('li', { class: 'file' }, face(null, { file_name: file.name }), h('div', { class: 'file-text' }, h('span', { class: 'file-name' }, file.name), notes), remove);
+    list.append(row);
+  };
+  const area = picker(t, (chosen) => {
+    waiting.push(...chosen);
+    chosen.forEach(show);
+    list.hidden = waiting.length === 0;
+  });
+  dialog.created(({ id, department_id: departmentId }) => uploads.add(waiting, { departmentId, eventId: id }));
+  return h('fieldset', { class: 'field file-section' }, h('legend', {}, t('files.title')), list, area);
+}
+
+/** Buttons to choose files or take a photo, and a place to drop them. @param {(files: File[]) => void} add */
+function picker(t, add) {
+  const take = (input) => {
+    add([...input.files]);
+    input.value = '';
+  };
+  const input = h('input', { type: 'file', multiple: true, class: 'import-input', 'aria-label': t('files.add'), onchange: () => take(input) });
+  const camera = h('input', { type: 'file', accept: 'image/*', capture: 'environment', class: 'import-input', 'aria-label': t('files.photo'), onchange: () => take(camera) });
+  const over = (event) => {
+    if (![...event.dataTransfer.types].includes('Files')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    area.classList.toggle('over', event.type === 'dragover');
+    if (event.type === 'drop') add([...event.dataTransfer.files]);
+  };
+  const area = h(
+    'div', { class: 'file-drop', ondragover: over, ondragleave: over, ondrop: over },
+    h('label', { class: 'button plain' }, icon('clip'), t('files.add'), input),
+    h('label', { class: 'button plain camera' }, icon('camera'), t('files.photo'), camera),
+    h('small', {}, t('files.drop')),
+  );
+  return area;
 }
 
 function fileRow(context, files, attachment) {
@@ -73,7 +109,7 @@ function fileRow(context, files, attachment) {
   const notes = [sizeWords(t, size), attachment.created_by, status === 'ready' ? null : t(`files.is.${status}`)];
   return h(
     'li', { class: 'file', 'data-attachment': id },
-    face(t, files, attachment),
+    face(files, attachment),
     h('div', { class: 'file-text' }, title, h('small', {}, notes.filter(Boolean).join(' · '))),
     status === 'archived' && h('button', { type: 'button', class: 'quiet', onclick: retrieve }, t('files.retrieve')),
     status === 'ready' && h('a', { class: 'icon-button', href: files.address(id, 'attachment'), download: name, 'aria-label': t('files.downloadNamed', { name }), title: t('files.download') }, icon('download')),
@@ -81,7 +117,7 @@ function fileRow(context, files, attachment) {
   );
 }
 
-function face(t, files, attachment) {
+function face(files, attachment) {
   const { thumbnail, file_name: name } = attachment;
   if (thumbnail?.status === 'ready') return h('img', { class: 'file-face', src: files.thumbnail(attachment), alt: '', loading: 'lazy', width: 44, height: 44 });
   const [, ending] = /\.([\p{L}\p{N}]{1,5})$/u.exec(name) ?? [];
