@@ -130,6 +130,10 @@ function busyDays(events, from, to) {
   const days = new Map();
   for (const event of events) {
     const last = event.end_date ?? event.event_date;
+    if (last === event.event_date) {
+      if (last >= from && last <= to) days.set(last, (days.get(last) ?? 0) + 1);
+      continue;
+    }
     for (let date = event.event_date < from ? from : event.event_date; date <= last && date <= to; date = addDays(date, 1)) days.set(date, (days.get(date) ?? 0) + 1);
   }
   return days;
