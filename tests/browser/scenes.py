@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
+from tests.browser.scenes_in_use import SCENES_IN_USE
+
 Scene = Callable[[Page], None]
 
 
@@ -157,4 +159,5 @@ SCENES: dict[str, Scene] = {
     "jump": key("g"),
     "quick": key("q"),
     "keys": key("?"),
+    **SCENES_IN_USE,
 }

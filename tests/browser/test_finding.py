@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -111,7 +112,9 @@ def test_the_small_month_follows_and_leads_the_calendar(
     small = person.page.get_by_label("작은 달력", exact=True)
     expect(small.locator(f'[data-day="{today[:8]}12"]')).to_have_class("mini-day busy in-view")
     person.page.get_by_role("button", name="다음", exact=True).click()
-    expect(small.get_by_role("heading")).to_have_text(person.page.locator(".period").inner_text())
+    coming = (date.fromisoformat(f"{today[:8]}01") + timedelta(days=31)).strftime("%Y년 %-m월")
+    expect(person.page.locator(".period")).to_have_text(coming)
+    expect(small.get_by_role("heading")).to_have_text(coming)
     small.get_by_role("button", name="작은 달력 이전 달").click()
     small.locator(f'[data-day="{today[:8]}12"]').click()
     person.sees("회의")

@@ -33,7 +33,6 @@ from tests.files.pictures import picture
 from tests.in_process import Clock
 
 PART: Final = 5 * 1024**2
-parts.SINGLE_BYTES = parts.LEAST_PART = PART  # type: ignore[misc]
 PHOTO: Final = picture(size=(64, 64))
 FILM: Final = [bytes(PART), b"end"]
 
@@ -136,6 +135,7 @@ def now() -> str:
 
 
 def main() -> None:
+    parts.SINGLE_BYTES = parts.LEAST_PART = PART  # type: ignore[misc]
     folder, department = Path(sys.argv[1]), sys.argv[2]
     opened = opener(folder, sys.argv[3:])
     for flow in ("photo", "film", "cancelled"):
