@@ -42,7 +42,8 @@ def phases(arguments: list[str]) -> list[list[str]]:
     """
     if arguments:
         return [arguments]
-    return [["-m", "not alone", "-n", str(os.cpu_count() or 1), "--dist", "loadfile"], ["-m", "alone"]]
+    workers = (os.cpu_count() or 1) + 1  # much of the time is waiting for servers and browsers
+    return [["-m", "not alone", "-n", str(workers), "--dist", "worksteal"], ["-m", "alone"]]
 
 
 def lint() -> list[str]:

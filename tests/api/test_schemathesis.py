@@ -23,8 +23,8 @@ from tests.in_process import Api, serving, uuid
 
 HOME, OTHER, EVENT, ATTACHMENT = uuid(1), uuid(2), uuid(3), uuid(4)
 OURS = {"etag", "idempotency-replayed", "link", "location", "x-position"}
-EXAMPLES = 60
-"""Requests an operation."""
+EXAMPLES = 130
+"""Requests an operation: a minute altogether."""
 
 
 def our_headers_are_described(ctx: CheckContext, response: Response, case: Case) -> bool | None:

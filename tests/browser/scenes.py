@@ -154,10 +154,10 @@ SCENES: dict[str, Scene] = {
     "files": exchange("파일|Files"),
     "trash": trash,
     "history": history,
+    **SCENES_IN_USE,
     "filter": filters,
     "search": key("/"),
     "jump": key("g"),
     "quick": key("q"),
     "keys": key("?"),
-    **SCENES_IN_USE,
 }

@@ -79,8 +79,8 @@ def merge(page: Page) -> None:
 
 def event_menu(page: Page) -> None:
     """Open what can be done with an event."""
-    page.locator('[data-view="month"]').click()
-    page.locator(".calendar .event", has_text="결제 모듈").first.click(button="right")
+    page.locator('[data-view="list"]').click()
+    page.locator(".calendar .event", has_text="API 설계").first.click(button="right")
     page.get_by_role("menu").last.wait_for()
 
 

@@ -65,6 +65,7 @@ def again(page: Page) -> None:
     page.evaluate("document.querySelectorAll('dialog[open]').forEach((dialog) => dialog.close())")
     page.evaluate("document.querySelectorAll(':popover-open').forEach((box) => box.hidePopover())")
     page.evaluate("document.querySelector('.drawer-open .close-menu')?.click()")
+    page.evaluate("document.querySelectorAll('.reminder .primary').forEach((button) => button.click())")
     page.locator('[data-view="month"]').click()
 
 

@@ -86,7 +86,7 @@ class Writer:
             body = {"title": f"글 {self._number}-{turn}", "event_date": "2024-01-15"}
             made = json_of(self._send("POST", f"/api/events/{department}", body))
             self._acknowledge(department, "created", made["id"], 1)
-        if turn % 5 == 4:
+        if turn % 12 == 4:
             self._look()
 
     def _acknowledge(self, department: str, op: str, event: str, version: int) -> None:
