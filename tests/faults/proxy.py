@@ -68,7 +68,6 @@ class FaultProxy:
         self._lock = threading.Lock()
         self._pages: dict[bytes, list[tuple[float, bytes]]] = {}
         self._connections: set[socket.socket] = set()
-        self._released = threading.Event()
         self._port = 0
         self._server: ThreadingHTTPServer | None = None
         self.up()
@@ -82,7 +81,6 @@ class FaultProxy:
 
     def up(self) -> None:
         """Begins to listen, where it listened before."""
-        self._released.clear()
         self._server = _Listener(("127.0.0.1", self._port), self)
         self._port = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
@@ -93,7 +91,6 @@ class FaultProxy:
             self._server.shutdown()
             self._server.server_close()
             self._server = None
-        self._released.set()
         with self._lock:
             connections, self._connections = self._connections, set()
         for connection in connections:
@@ -124,7 +121,8 @@ class FaultProxy:
         if self._happens("cut_after"):
             _end(request.connection)
         elif self._happens("hang"):
-            self._released.wait()
+            with suppress(OSError):
+                request.connection.recv(1)  # until the client has had enough, or the proxy goes down
             _end(request.connection)
         else:
             request.reply(status, headers, self._page(request, status, body))
@@ -137,9 +135,9 @@ class FaultProxy:
             "cut_before": lambda: _end(request.connection),
         }
         if request.operation == "TransactWriteItems":
-            reasons = [{"Code": "None"} for _ in json.loads(request.body)["TransactItems"]]
-            reasons[0] = {"Code": "TransactionConflict", "Message": "Transaction is ongoing for the item"}
-            faults["conflict"] = lambda: request.fail(400, "TransactionCanceledException", CancellationReasons=reasons)
+            faults["conflict"] = lambda: request.fail(
+                400, "TransactionCanceledException", CancellationReasons=_conflict(request.body)
+            )
         return faults
 
     def _page(self, request: Request, status: int, body: bytes) -> bytes:
@@ -234,6 +232,13 @@ class Request(BaseHTTPRequestHandler):
 
     def log_message(self, *_: Any) -> None:
         """Says nothing."""
+
+
+def _conflict(transaction: bytes) -> list[Json]:
+    """Says of a transaction's first item that another transaction was in the way."""
+    reasons: list[Json] = [{"Code": "None"} for _ in json.loads(transaction)["TransactItems"]]
+    reasons[0] = {"Code": "TransactionConflict", "Message": "Transaction is ongoing for the item"}
+    return reasons
 
 
 def _end(connection: socket.socket) -> None:
