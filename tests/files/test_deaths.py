@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from backend.domain import parts
 from backend.repositories.purging import purge
 from backend.repositories.sqlite import SQLiteDatabase
 from backend.services.backups import examine
@@ -45,6 +46,13 @@ def ends(folder: Path) -> dict[str, dict[str, Any]]:
         said = json.loads(line)
         lives.setdefault(said["id"], {}).update(said)
     return lives
+
+
+@pytest.fixture(autouse=True)
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let parts be here as small as they are where the client dies."""
+    monkeypatch.setattr(parts, "SINGLE_BYTES", dying_client.PART)
+    monkeypatch.setattr(parts, "LEAST_PART", dying_client.PART)
 
 
 @pytest.mark.parametrize("kind", ["folder", "s3"])
