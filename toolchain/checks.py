@@ -15,6 +15,8 @@ from toolchain.node import find_node
 from toolchain.steps import ROOT, StepError, alone, say, step
 
 GRACE_SECONDS = 10
+TESTS_FAILED = 1
+"""Is pytest's exit status where tests ran and some failed."""
 LINTERS: dict[str, list[str | Path]] = {
     "ruff check": [BIN / "ruff", "check", "--quiet", "."],
     "ruff format": [BIN / "ruff", "format", "--check", "--quiet", "."],
@@ -30,9 +32,19 @@ def check_and_test(pytest_arguments: list[str], only_pytest: bool) -> int:
         environment = {**os.environ, **endpoints, "DAYROOM_FAILED_CHECKS": ", ".join(failed)}
         status = 0
         for words in phases(pytest_arguments):
-            say(f"pytest {' '.join(words)} ...")
-            status = in_foreground([PYTHON, "-m", "pytest", *words], environment) or status
+            status = run_pytest(words, environment) or status
     return status or (1 if failed else 0)
+
+
+def run_pytest(words: list[str], environment: Mapping[str, str]) -> int:
+    """Run pytest; what failed while tests shared the processors is told, and decides only if it fails alone, too."""
+    say(f"pytest {' '.join(words)} ...")
+    status = in_foreground([PYTHON, "-m", "pytest", *words], environment)
+    if status != TESTS_FAILED or "-n" not in words:
+        return status
+    say("pytest: once more, alone, what failed beside others ...")
+    again = [*words[: words.index("-n")], "--last-failed", "--last-failed-no-failures", "none"]
+    return in_foreground([PYTHON, "-m", "pytest", *again], environment)
 
 
 def phases(arguments: list[str]) -> list[list[str]]:
