@@ -62,13 +62,17 @@ export class FilesApi {
     };
     unfinished.begin(file, place, id);
     try {
-      return await this.#api.call('POST', 'api/attachments', { body });
+      const begun = await this.#api.call('POST', 'api/attachments', { body });
+      if (!known || begun.attachment.status !== 'failed') return begun;
     } catch (problem) {
       if (![404, 409].includes(problem.status)) throw problem;
-      unfinished.end(id);
-      if (!known) throw problem;
-      return this.#begin(file, { departmentId, eventId }, unfinished); // that one was given up meanwhile: begin anew
+      if (!known) {
+        unfinished.end(id);
+        throw problem;
+      }
     }
+    unfinished.end(id);
+    return this.#begin(file, { departmentId, eventId }, unfinished); // that one was given up meanwhile: begin anew
   }
 
   /** What the store can check: a small file's own SHA-256, a large one's part by part. */

@@ -127,3 +127,23 @@ test('a file that is chosen again is known by its name, size and moment of chang
   other.end('a1');
   assert.equal(other.find(file, 'e1'), null);
 });
+
+test('a line that is lost for long ends nothing: it goes on with the parts that are there', async () => {
+  let offline = true;
+  const { clock, seen, upload } = stage({ put: (number) => (offline && number === 3 ? refusal(0) : null) });
+  const first = upload.start();
+  await clock.pass(300_000);
+  await first;
+  assert.deepEqual([upload.state, upload.over], ['failed', false]);
+  offline = false;
+  seen.put.length = 0;
+  await upload.start();
+  assert.deepEqual([upload.state, upload.over, upload.problem], ['done', true, null]);
+  assert.deepEqual(seen.put, [3]);
+});
+
+test('what was refused for good is over', async () => {
+  const { upload } = stage({ put: () => refusal(413) });
+  await upload.start();
+  assert.equal(upload.over, true);
+});

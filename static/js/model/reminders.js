@@ -117,7 +117,7 @@ export class Reminders {
 }
 
 /** @param {Event} event @returns {number} the moment at which it begins for somebody with this device */
-export function startOf(event) {
+function startOf(event) {
   return event.starts_at ? Date.parse(event.starts_at) : new Date(`${event.event_date}T${event.start_time ?? MORNING}`).getTime();
 }
 

@@ -62,6 +62,11 @@ export class Upload {
     this.problem = null;
   }
 
+  /** @returns {boolean} whether there is nothing to go on with: it is there, given up, or refused for good; a lost line is not the end */
+  get over() {
+    return ['done', 'cancelled'].includes(this.state) || (this.state === 'failed' && !isPassing(this.problem));
+  }
+
   /** @returns {number} bytes that are there, or nearly */
   get sent() {
     return this.#kept + [...this.#moving.values()].reduce((sum, bytes) => sum + bytes, 0);
@@ -80,6 +85,7 @@ export class Upload {
   /** Begins, or goes on; ends when the file is ready, paused, cancelled or refused. */
   async start() {
     if (this.state === 'sending' || this.state === 'checking') return;
+    this.problem = null;
     this.#stop = new AbortController();
     const { signal } = this.#stop;
     this.#to('sending');

@@ -31,12 +31,6 @@ export class Commands {
     this.#commands.push(...commands);
   }
 
-  /** @param {string} id */
-  run(id) {
-    const command = this.#commands.find((one) => one.id === id);
-    if (command && (command.enabled?.() ?? true)) command.run();
-  }
-
   /** Stops listening to the keyboard. */
   destroy() {
     document.removeEventListener('keydown', this.#hear);

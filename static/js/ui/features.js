@@ -20,7 +20,6 @@ import { who } from './together/who.js';
  * @typedef {import('./commands.js').Command} Command
  * @typedef {{words: string, icon?: string, run: () => void}} Action
  * @typedef {{title: string, elements: HTMLElement[]}} Settings a section of the settings' dialog; it takes effect at once
- * @typedef {{title: HTMLElement, load: (event: Record<string, any>) => void}} Form
  * @typedef {{event: Record<string, any>, departmentId: string, form: any, close: () => void,
  *   closed: (work: () => void) => void, created: (work: (event: Record<string, any>) => void) => void}} OpenDialog `closed` hears of the dialog's end
  *

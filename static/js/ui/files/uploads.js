@@ -56,7 +56,7 @@ export class Uploads {
   /** @param {Entry} entry */
   async run({ upload }) {
     await upload.start();
-    if (upload.state === 'done' || upload.problem) this.#unfinished.end(upload.attachment?.id);
+    if (upload.over && upload.attachment) this.#unfinished.end(upload.attachment.id);
     this.#next();
   }
 

@@ -8,7 +8,7 @@ import { wordsFor } from '../problems.js';
 const LOOK = 400;
 
 /** @param {File} file @returns {string|null} by what name the server takes it */
-export function nameFor({ name }) {
+function nameFor({ name }) {
   if (/\.(db|sqlite3?)$/i.test(name)) return 'calendar.db';
   const plain = name.toLowerCase();
   if (plain === 'departments.json') return plain;
