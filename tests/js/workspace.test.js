@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
 import { Preferences } from '../../static/js/model/preferences.js';
-import { DIRECTORY, Workspace } from '../../static/js/model/workspace.js';
+import { DIRECTORY } from '../../static/js/model/copies.js';
+import { Workspace } from '../../static/js/model/workspace.js';
 import { FakeClock, settled } from './clock.js';
 
 /** One department with one event, as a server would tell them. */

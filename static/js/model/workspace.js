@@ -1,47 +1,42 @@
 /** Is what the page works on: the departments, the events of those that are shown, and the ways to change them. */
 
 import { colorsFor } from './color.js';
-import { Follower } from './follower.js';
+import { Copies, DIRECTORY } from './copies.js';
 import { randomId } from './ids.js';
 import { Occurrences } from './occurrences.js';
-import { Replica } from './replica.js';
 import { deleted, edited, onRule, sentOf } from './scopes.js';
 import { isOccurrence, isSeries, occurrence, readKey } from './series.js';
 import { Writes } from './writes.js';
 
-export const DIRECTORY = 'directory';
-
 /**
- * @typedef {{follow: (follower: Follower) => void, unfollow: (log: string) => void, state: string}} Connection
  * @typedef {import('./preferences.js').Preferences} Preferences
  * @typedef {import('./scopes.js').Scope} Scope
  * @typedef {{updated: (update: import('./follower.js').Update) => void, state: () => void}} Listener
  */
 
-/** All copies of this tab. They live in memory; each follower's replica could as well begin with a stored one. */
+/** What its copies say, with what was written and is not yet in them. */
 export class Workspace {
   #api;
   #connection;
-  #clock;
   #preferences;
+  #copies;
   #occurrences = new Occurrences();
-  /** @type {Map<string, Follower>} */
-  #followers = new Map();
   #writes = new Writes((id) => this.#changed(id));
   /** @type {Set<Listener>} */
   #listeners = new Set();
 
-  /** @param {{api: any, connection: Connection, clock: import('./loader.js').Clock, preferences: Preferences}} parts */
+  /** @param {{api: any, connection: import('./copies.js').Connection, clock: import('./loader.js').Clock, preferences: Preferences}} parts */
   constructor({ api, connection, clock, preferences }) {
     this.#api = api;
     this.#connection = connection;
-    this.#clock = clock;
     this.#preferences = preferences;
+    const listener = { changed: (update) => this.#updated(update), state: () => this.#state(), gone: (log) => this.#changed(log) };
+    this.#copies = new Copies({ changes: (log, query) => api.changes(log, query), connection, clock, listener });
   }
 
   /** Begins to follow the list of departments; those that are shown come as it is known. */
   start() {
-    this.#follow(DIRECTORY);
+    this.#copies.follow(DIRECTORY);
   }
 
   /** @param {Listener} listener @returns {() => void} how to stop listening */
@@ -52,18 +47,18 @@ export class Workspace {
 
   /** @returns {boolean} whether the list of departments is known */
   get ready() {
-    return this.#followers.get(DIRECTORY)?.replica.position != null;
+    return this.#copies.whole(DIRECTORY) !== null;
   }
 
   /** @returns {'connected'|'connecting'|'offline'} connected: everything that is shown is followed live */
   get state() {
     if (this.#connection.state !== 'connected') return this.#connection.state;
-    return [...this.#followers.values()].every((follower) => follower.live) ? 'connected' : 'connecting';
+    return this.#copies.live ? 'connected' : 'connecting';
   }
 
   /** @returns {Record<string, any>[]} by name */
   get departments() {
-    const stored = this.#followers.get(DIRECTORY)?.replica.all('department') ?? [];
+    const stored = this.#copies.all(DIRECTORY, 'department');
     const seen = this.#writes.overlay.over(stored, (entity) => 'name' in entity);
     return seen.sort((a, b) => a.name.localeCompare(b.name, 'ko'));
   }
@@ -75,7 +70,7 @@ export class Workspace {
 
   /** @param {string} id @returns {Record<string, any>|undefined} */
   department(id) {
-    return this.#writes.overlay.view(id, this.#followers.get(DIRECTORY)?.replica.get(id));
+    return this.#writes.overlay.view(id, this.#copies.get(DIRECTORY, id));
   }
 
   /** @returns {Set<string>} ids of the departments that are shown */
@@ -92,32 +87,30 @@ export class Workspace {
 
   /** @param {string} departmentId @returns {number|null} events of its copy; null where it has none yet */
   count(departmentId) {
-    const replica = this.#followers.get(departmentId)?.replica;
-    return replica?.position ? replica.all('event').length : null;
+    return this.#copies.whole(departmentId)?.all('event').length ?? null;
   }
 
   /** @param {string} departmentId @returns {{position: string, digest: string}|null} how its copy could be compared */
   whereabouts(departmentId) {
-    const replica = this.#followers.get(departmentId)?.replica;
-    return replica?.position ? { position: replica.position, digest: replica.digest } : null;
+    const replica = this.#copies.whole(departmentId);
+    return replica && { position: replica.position, digest: replica.digest };
   }
 
   /** @param {string} departmentId @returns {number|null} rows that came so far, while the first snapshot loads */
   progress(departmentId) {
-    const follower = this.#followers.get(departmentId);
-    return follower && follower.replica.position === null ? (follower.loaded ?? 0) : null;
+    return this.#copies.progress(departmentId);
   }
 
   /** @returns {Record<string, any>[]} the events of all departments that are shown */
   get events() {
     const shown = this.shown;
-    const stored = [...shown].flatMap((id) => this.#followers.get(id)?.replica.all('event') ?? []);
+    const stored = [...shown].flatMap((id) => this.#copies.all(id, 'event'));
     return this.#writes.overlay.over(stored, (entity) => shown.has(entity.department_id));
   }
 
   /** @returns {Record<string, any>[]} the files of all departments that are followed */
   get attachments() {
-    return [...this.#followers.values()].flatMap((follower) => follower.replica.all('attachment'));
+    return this.#copies.everywhere('attachment');
   }
 
   /** @param {string} from @param {string} before @returns {Record<string, any>[]} what has a day in a range: single events, and occurrences */
@@ -131,8 +124,7 @@ export class Workspace {
    */
   event(key) {
     const { id, date } = readKey(key);
-    const holder = [...this.#followers.values()].find((follower) => follower.replica.get(id));
-    const event = this.#writes.overlay.view(id, holder?.replica.get(id));
+    const event = this.#writes.overlay.view(id, this.#copies.find(id));
     if (!event || date === null) return event;
     return isSeries(event) && isOccurrence(event, date) ? occurrence(event, date) : undefined;
   }
@@ -191,37 +183,11 @@ export class Workspace {
     return this.#writes.write(id, left, version, (seen) => this.#api.deleteEvent(id, seen, part));
   }
 
-  /** @param {string} log */
-  #follow(log) {
-    const follower = new Follower({
-      replica: new Replica(log),
-      source: { changes: (query) => this.#api.changes(log, query) },
-      clock: this.#clock,
-      listener: {
-        changed: (update) => this.#updated(update),
-        state: () => this.#state(),
-        gone: () => this.#unfollow(log),
-      },
-    });
-    this.#followers.set(log, follower);
-    this.#connection.follow(follower);
-  }
-
-  /** @param {string} log */
-  #unfollow(log) {
-    if (log === DIRECTORY) return;
-    this.#connection.unfollow(log);
-    this.#followers.delete(log);
-    this.#changed(log);
-  }
-
   /** Follows what is shown and nothing else. */
   #followShown() {
     if (!this.ready) return;
-    const stored = this.#followers.get(DIRECTORY).replica;
-    const shown = new Set([...this.shown].filter((id) => stored.get(id)));
-    for (const log of [...this.#followers.keys()]) if (log !== DIRECTORY && !shown.has(log)) this.#unfollow(log);
-    for (const id of shown) if (!this.#followers.has(id)) this.#follow(id);
+    const stored = [...this.shown].filter((id) => this.#copies.get(DIRECTORY, id));
+    this.#copies.followOnly(new Set([DIRECTORY, ...stored]));
   }
 
   /** @param {import('./follower.js').Update} update */

@@ -1,5 +1,6 @@
 /** Shows what was deleted, by whom and when, and brings it back. */
 
+import { DIRECTORY } from '../../model/copies.js';
 import { fill, h } from '../h.js';
 import { icon } from '../icons.js';
 import { modal } from '../modal.js';
@@ -7,7 +8,6 @@ import { wordsFor } from '../problems.js';
 import { openHistory } from './history.js';
 
 const CALM = 250;
-const DIRECTORY = 'directory';
 const DAY = 86_400_000;
 
 /** @param {import('../features.js').Context} context @returns {import('../features.js').Feature} */
