@@ -9,17 +9,15 @@ import secrets
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import count
 from typing import Any, Final, Generic
 from weakref import WeakValueDictionary
 
 from backend.domain import deadline
 from backend.domain.changes import Author, Change, Position, instant
 from backend.domain.errors import NotFound, Unavailable
-from backend.domain.jitter import jitter
 from backend.repositories.attempt import Attempt
 from backend.repositories.database import (
     ABSENT,
@@ -29,9 +27,9 @@ from backend.repositories.database import (
     OutcomeUnknown,
     Put,
     StoreUnavailable,
-    TransactionRefused,
 )
 from backend.repositories.decisions import Decide, Decision, Result
+from backend.repositories.delivery import Delivery, pauses
 from backend.repositories.log_items import head_expectation, head_to_item, new_head
 from backend.repositories.log_reader import LogReader
 from backend.repositories.restoring import put_unless_filling, refuse_half_filled
@@ -39,8 +37,6 @@ from backend.repositories.tables import CHANGES, DIRECTORY, head_key
 
 PATIENCE: Final = 8.0
 """Seconds for which a writer tries before it says 503; clients are promised an answer within 10."""
-RESENDS: Final = 2
-"""How often a transaction whose answer was lost is sent again, under the same token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +89,7 @@ class ChangeLog:
     ) -> None:
         self._database = database
         self._reader = reader
+        self._delivery = Delivery(database, reader, sleep)
         self._announce = announce
         self._committed = committed
         self._clock = clock
@@ -161,7 +158,7 @@ class ChangeLog:
         """
         last_try = min(time.monotonic() + PATIENCE, deadline.end())
         most: int | None = None
-        for pause in _pauses():
+        for pause in pauses():
             line = list(waiting)[:most]
             outcomes: list[Committed[Any] | Exception] = []
             try:
@@ -208,43 +205,7 @@ class ChangeLog:
         if not (operations := attempt.operations()):
             return True
         try:
-            return self._send(operations, attempt, last_try)
+            return self._delivery.send(operations, attempt, last_try)
         finally:
             for log in {operation.key["log"] for operation in operations if operation.table is CHANGES}:
                 self._announce(log)
-
-    def _send(self, operations: Sequence[Operation], attempt: Attempt, last_try: float) -> bool:
-        """Sends a transaction until its outcome is known.
-
-        After a lost answer the same operations are sent again under the same token, and where even that is no clear
-        answer the log is asked: an entry with the token is the proof that it happened.
-        """
-        lost: OutcomeUnknown | None = None
-        refused = False
-        for pause, _ in zip(_pauses(), range(1 + RESENDS), strict=False):
-            try:
-                self._database.transact(operations, attempt.token)
-                return True
-            except OutcomeUnknown as error:
-                lost = error
-            except TransactionRefused as refusal:
-                if lost is None:
-                    return False
-                if refused := bool(refusal.failed):
-                    break  # the head has moved: by our own first try, or by another writer
-            except StoreUnavailable:
-                if lost is None:
-                    raise
-            if time.monotonic() > last_try:
-                break
-            self._sleep(pause)
-        happened = attempt.first_key is not None and self._reader.has_token(attempt.first_key, attempt.token)
-        if not happened and not refused and lost is not None:
-            raise lost
-        return happened
-
-
-def _pauses() -> Iterator[float]:
-    """Waits longer and longer, each time a random part of it, so that writers who collided do not collide again."""
-    for attempt in count():
-        yield jitter(0.25, 1) * min(0.4, 0.005 * 2**attempt)
