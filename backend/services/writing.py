@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from backend.domain.changes import Author, Position
-from backend.domain.errors import IdempotencyReuse, PreconditionFailed, PreconditionRequired, Refused
+from backend.domain.errors import IdempotencyReuse, NotFound, PreconditionFailed, PreconditionRequired, Refused
 from backend.repositories.changelog import ChangeLog, Committed
 from backend.repositories.database import ABSENT, Database, Item, Put, TransactionRefused
 from backend.repositories.decisions import Claim, Decide, Decision, View
@@ -118,7 +118,12 @@ class Writer:
         if intent.author.mutation_id is None:
             committed = self._changelog.commit(log, decide, intent.author)
             return _written(committed, committed.result)
-        return self.replay(intent) or self._committed(log, _once(decide, intent), intent)
+        try:
+            return self._committed(log, _once(decide, intent), intent)
+        except NotFound:  # the log is closed, perhaps by this very request, whose repeat is answered as it was
+            if replayed := self.replay(intent):
+                return replayed
+            raise
 
     def replay(self, intent: Intent) -> Written | None:
         """Answers a request that was made before as it was answered then; None where it is the first.
