@@ -134,6 +134,20 @@ def history(page: Page) -> None:
     page.wait_for_timeout(400)
 
 
+def first_visit(page: Page) -> None:
+    """Look at what an empty server offers."""
+    page.locator(".first-choices").wait_for()
+
+
+def first_department(page: Page) -> None:
+    """Begin with a department of one's own."""
+    page.locator(".empty .primary").click()
+    page.get_by_role("dialog").wait_for()
+
+
+SCENES_OF_EMPTY: dict[str, Scene] = {"first-visit": first_visit, "first-department": first_department}
+"""On a server without departments."""
+
 SCENES: dict[str, Scene] = {
     "month": view("month"),
     "week": view("week"),

@@ -20,7 +20,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser import sample
 from tests.browser.calendar_server import CalendarServer
-from tests.browser.scenes import SCENES
+from tests.browser.scenes import SCENES, SCENES_OF_EMPTY
 from tests.components import chromium
 from toolchain import components
 
@@ -31,6 +31,7 @@ THEMES: dict[str, dict[str, Any]] = {
     "contrast": {"color_scheme": "light", "contrast": "more"},
     "forced": {"forced_colors": "active"},
 }
+ALL = {**SCENES, **SCENES_OF_EMPTY}
 LOCALES = {"ko": "ko-KR", "en": "en-US"}
 
 
@@ -39,9 +40,10 @@ def main() -> None:
     wanted = arguments()
     wanted.folder.mkdir(parents=True, exist_ok=True)
     components.ensure_korean_font()
-    with served() as server, chromium.running(components.find_chromium()) as browser:
+    with served() as filled, served(sampled=False) as empty, chromium.running(components.find_chromium()) as browser:
         for language, theme, width in product(wanted.language, wanted.theme, wanted.width):
             for name in wanted.only:
+                server = empty if name in SCENES_OF_EMPTY else filled
                 shoot(browser, server, name, language, theme, width, wanted.folder)
 
 
@@ -49,7 +51,7 @@ def arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.browser.screenshots", description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--only", type=lambda text: text.split(","), default=list(SCENES), help=", ".join(SCENES))
+    parser.add_argument("--only", type=lambda text: text.split(","), default=list(ALL), help=", ".join(ALL))
     parser.add_argument("--language", type=lambda text: text.split(","), default=list(LOCALES))
     parser.add_argument("--theme", type=lambda text: text.split(","), default=["light", "dark"])
     parser.add_argument("--width", type=lambda text: [int(one) for one in text.split(",")], default=list(HEIGHTS))
@@ -57,13 +59,14 @@ def arguments() -> argparse.Namespace:
 
 
 @contextmanager
-def served() -> Iterator[CalendarServer]:
-    """Yield a server with the sample data, in a folder that goes away."""
+def served(*, sampled: bool = True) -> Iterator[CalendarServer]:
+    """Yield a server with or without the sample data, in a folder that goes away."""
     with tempfile.TemporaryDirectory() as folder:
         server = CalendarServer(Path(folder))
         server.start()
         try:
-            sample.fill(server)
+            if sampled:
+                sample.fill(server)
             yield server
         finally:
             server.stop()
@@ -75,7 +78,7 @@ def shoot(
     """Take one picture."""
     with opened(browser, server, language, theme, width) as page:
         try:
-            SCENES[name](page)
+            ALL[name](page)
             page.wait_for_timeout(350)
         except PlaywrightError as error:  # the picture shows how far it came, and the others go on
             print(f"{name} ({language}, {theme}, {width}): {str(error).splitlines()[0]}")

@@ -31,6 +31,13 @@ test('values take the place of their names', () => {
   assert.equal(translator('ko')('department.gone', { name: '개발팀' }), '“개발팀” 부서가 삭제되었습니다');
 });
 
+test('a word goes by the number of what it counts', () => {
+  const t = translator('en');
+  assert.equal(t('search.count', { count: 1 }), '1 event');
+  assert.equal(t('search.count', { count: 2 }), '2 events');
+  assert.equal(t('search.count', { count: 0 }), '0 events');
+});
+
 test('a zone is shown by its city', () => {
   assert.equal(zoneName('America/New_York'), 'New York');
 });

@@ -42,10 +42,11 @@ export function languageFor(preferred) {
   return /** @type {Language} */ (known ?? 'en');
 }
 
-/** @param {Language} language @returns {Translate} */
+/** Fills `{name}` in with its value, and `{count:event/events}` with the word for so many. @param {Language} language @returns {Translate} */
 export function translator(language) {
   const strings = STRINGS[language];
-  const filled = (key, values) => strings[key].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+  const filled = (key, values) =>
+    strings[key].replace(/\{(\w+)(?::(\w+)\/(\w+))?\}/g, (_, name, one, many) => (one ? (values[name] === 1 ? one : many) : String(values[name])));
   const translate = (key, values = {}) => (language === 'ko' ? withParticles(filled(key, values)) : filled(key, values));
   return Object.assign(translate, { language, has: (key) => key in strings });
 }

@@ -59,7 +59,7 @@ export default {
     'grid.create': 'New event in this cell',
     'grid.into': 'To the events of this day',
     'grid.back': 'From an event to its cell',
-    'grid.events': '{count} events. Enter for a new one, Space to get to them',
+    'grid.events': '{count} {count:event/events}. Enter for a new one, Space to get to them',
     'grid.free': 'No events. Enter for a new one',
   },
 };
