@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,12 +31,18 @@ def main() -> None:
     size = int(sys.argv[1] if len(sys.argv) > 1 else GIGABYTES) * 10**9
     with tempfile.TemporaryDirectory() as folder:
         film = make_film(Path(folder) / "film", size)
-        with contextmanager(servers_in)(Path(folder)) as start_server:
+        with servers(folder) as start_server:
             into_folder(start_server, film)
-        with s3.running() as store, contextmanager(servers_in)(Path(folder)) as start_server:
+        with s3.running() as store, servers(folder) as start_server:
             began = time.monotonic()
             server, passed = to_s3(start_server, store, film)
             say(f"S3: {time.monotonic() - began:.0f} s; {memory_of(server):,} kB at most; {passed:,} bytes passed")
+
+
+@contextmanager
+def servers(folder: str) -> Iterator[StartServer]:
+    """Yield what starts servers, on empty stores."""
+    yield from servers_in(Path(tempfile.mkdtemp(dir=folder)))
 
 
 def into_folder(start_server: StartServer, film: Film) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
@@ -65,7 +66,11 @@ class Uploader:
             say(f"part {number} {urlsplit(signed['url']).netloc}")
 
     def _post(self, path: str, body: dict[str, Any]) -> Any:
-        answer = self._session.post(self._server + path, json=body, timeout=60)
+        while True:
+            answer = self._session.post(self._server + path, json=body, timeout=60)
+            if answer.status_code != 503:
+                break
+            time.sleep(int(answer.headers["Retry-After"]))  # such as a checksum that is still being computed
         assert answer.status_code in {200, 201}, answer.text
         return answer.json()
 
