@@ -5,6 +5,7 @@ uploads/6f1d…/3.json         {file, size, sha256}: part 3 as it came last
 uploads/6f1d…/3-5f3c…        its bytes
 """
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -137,9 +138,10 @@ class FolderUploads:
         with disk_errors():
             for _ in range(MOVES):
                 folder = self.folder_of(upload_id)
-                parts = self._offload(lambda folder=folder: _all_held(folder))  # type: ignore[misc]
-                if folder.exists():  # else it moved while it was read
-                    return parts
+                with suppress(FileNotFoundError):  # it moved before it was read, and has a new place
+                    parts: list[HeldPart] = self._offload(lambda folder=folder: _all_held(folder))  # type: ignore[misc]
+                    if folder.exists():  # else it moved while it was read
+                        return parts
         raise NoSuchUpload(key, upload_id)
 
     def abort(self, upload_id: str) -> None:
@@ -168,7 +170,9 @@ def _record(folder: Path, held: HeldPart) -> None:
 
 
 def _all_held(folder: Path) -> list[HeldPart]:
-    numbers = sorted(int(file.stem) for file in folder.glob("*.json") if file.stem.isdigit())
+    """Reads all records, by number; raises `FileNotFoundError` where the folder is not there."""
+    records = (Path(name) for name in os.listdir(folder))
+    numbers = sorted(int(record.stem) for record in records if record.suffix == ".json" and record.stem.isdigit())
     parts = (_held(folder, number) for number in numbers)
     return [part for part in parts if part is not None]
 

@@ -106,6 +106,23 @@ def test_the_grid_is_filled_by_a_click_and_by_a_drag(meet: Meet, department: Eve
     expect(person.dialog.get_by_label("끝 날짜")).to_have_value(f"{today[:8]}17")
 
 
+def test_hours_are_filled_by_a_drag(meet: Meet, department: Event, today: str) -> None:
+    person = meet()
+    person.page.keyboard.press("KeyD")
+    ten = person.page.locator(".calendar").get_by_text("10:00", exact=True).bounding_box()
+    noon = person.page.locator(".calendar").get_by_text("12:00", exact=True).bounding_box()
+    assert ten and noon
+    hour, mouse = (noon["y"] - ten["y"]) / 2, person.page.mouse
+    middle_of_ten = ten["y"] + ten["height"] / 2
+    mouse.move(700, middle_of_ten + hour / 4)
+    mouse.down()
+    mouse.move(700, middle_of_ten + hour * 5 / 4, steps=8)
+    mouse.up()
+    expect(person.dialog.get_by_label("시작 날짜")).to_have_value(today)
+    expect(person.dialog.get_by_label("시작 시각")).to_have_value("10:00")
+    expect(person.dialog.get_by_label("끝 시각")).to_have_value("11:30")
+
+
 @pytest.mark.parametrize("by", ["mouse", "keyboard"])
 def test_an_event_is_duplicated_into_a_form(meet: Meet, event: Event, by: str) -> None:
     person = meet()

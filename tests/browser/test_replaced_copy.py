@@ -28,7 +28,7 @@ def test_a_restart_is_only_a_pause(meet: Meet, server: CalendarServer, today: st
     mina.page.locator(".light:not([data-state=connected])").wait_for()
     server.start()
     server.ask("POST", f"events/{department['id']}", {"title": "재시작 뒤의 일정", "event_date": today})
-    mina.is_connected()
+    mina.is_connected(timeout=20_000)
     mina.sees("재시작 뒤의 일정")
 
 
@@ -47,7 +47,7 @@ def test_after_an_older_backup_came_back_the_page_shows_the_backup(
     shutil.rmtree(server.data_dir)
     shutil.copytree(backup, server.data_dir)
     server.start()
+    mina.is_connected(timeout=20_000)
     mina.misses("백업에 없는 일정")
     mina.sees("백업에 있는 일정")
-    mina.is_connected()
     mina.has_the_copy(department["id"], server.head(department["id"]))

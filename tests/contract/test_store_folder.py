@@ -18,6 +18,7 @@ from backend.storage import disk, whole_checksums
 from backend.storage.disk import CHUNK, Read
 from backend.storage.errors import NoSuchUpload, StoreUnavailable
 from backend.storage.filesystem import FolderStore, reader
+from backend.storage.folder_uploads import FolderUploads
 from backend.storage.grants import Grant, Signer
 from backend.storage.keys import FILES, Key, file_key
 from backend.storage.secret import FILE, secret_key
@@ -204,6 +205,22 @@ def test_two_completions_at_once_make_one_object(folder: FolderStore) -> None:
     assert len(found) == 8
     assert len({stored.etag for stored in found}) == 1
     assert list(folder.list_uploads()) == []
+
+
+def test_parts_are_found_where_the_upload_is_sealed_before_they_are_read(tmp_path: Path) -> None:
+    root = tmp_path / "objects"
+    folder = FolderStore(root, lambda: b"a secret")
+    upload = folder.begin_multipart(KEY, mime_type="video/mp4", part_checksums=False)
+    folder.write_part(KEY, upload, 1, BODY)
+
+    def meanwhile(work: Callable[[], Any]) -> Any:
+        if (root / "uploads" / upload).exists():
+            (root / "sealed").mkdir()
+            (root / "uploads" / upload).rename(root / "sealed" / upload)
+        return work()
+
+    uploads = FolderUploads(root, root / "trash", meanwhile)
+    assert [part.number for part in uploads.held(KEY, upload)] == [1]
 
 
 def test_a_checksum_that_takes_long_goes_on_where_it_stopped(
