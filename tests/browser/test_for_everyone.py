@@ -22,6 +22,9 @@ LOOK = """(rules) => {
   const dialogs = document.querySelectorAll('dialog:modal');  // nobody gets at what is behind one
   return axe.run(dialogs[dialogs.length - 1] ?? document, { resultTypes: ['violations'], ...rules });
 }"""
+OVERFLOWING = """[...document.querySelectorAll(
+  'dialog[open], .dialog-body, .dialog-foot, .menu:popover-open, .sidebar, .toolbar',
+)].filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.className)"""
 DRAWN = "new Promise((done) => { let n = 6; const go = () => (n-- ? requestAnimationFrame(go) : done()); go(); })"
 """Some frames later: the grid measures what it has drawn, and shows it then."""
 
@@ -152,10 +155,7 @@ def too_wide(page: Page, scenes: dict[str, Scene]) -> list[tuple[str, int, list[
     for name, scene in scenes.items():
         scene(page)
         width = page.evaluate("document.documentElement.scrollWidth")
-        inner = page.evaluate(
-            "[...document.querySelectorAll('.dialog-body, .dialog-foot, .menu:popover-open, .sidebar, .toolbar')]"
-            ".filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.className)"
-        )
+        inner = page.evaluate(OVERFLOWING)
         if width > page.evaluate("screen.width") or inner:
             wide.append((name, width, inner))
         again(page)

@@ -34,6 +34,7 @@ test('values take the place of their names', () => {
 test('a word goes by the number of what it counts', () => {
   const t = translator('en');
   assert.equal(t('search.count', { count: 1 }), '1 event');
+  assert.equal(t('search.count', { count: '1' }), '1 event');
   assert.equal(t('search.count', { count: 2 }), '2 events');
   assert.equal(t('search.count', { count: 0 }), '0 events');
 });

@@ -46,7 +46,7 @@ export function languageFor(preferred) {
 export function translator(language) {
   const strings = STRINGS[language];
   const filled = (key, values) =>
-    strings[key].replace(/\{(\w+)(?::(\w+)\/(\w+))?\}/g, (_, name, one, many) => (one ? (values[name] === 1 ? one : many) : String(values[name])));
+    strings[key].replace(/\{(\w+)(?::(\w+)\/(\w+))?\}/g, (_, name, one, many) => (one ? (String(values[name]) === '1' ? one : many) : String(values[name])));
   const translate = (key, values = {}) => (language === 'ko' ? withParticles(filled(key, values)) : filled(key, values));
   return Object.assign(translate, { language, has: (key) => key in strings });
 }

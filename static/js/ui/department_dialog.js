@@ -20,7 +20,7 @@ export function departmentDialog({ t, workspace, toasts, features, id }) {
   const fault = h('p', { class: 'fault', role: 'alert', hidden: true });
   const save = h('button', { type: 'submit', class: 'primary' }, t(id ? 'action.save' : 'action.create'));
   const cancel = h('button', { type: 'button', class: 'plain', onclick: () => box.close() }, t('action.cancel'));
-  const remove = id && h('button', { type: 'button', class: 'danger', onclick: () => (box.close(), confirmDeletion({ t, workspace, toasts, department: base })) }, t('department.delete'));
+  const remove = id && h('button', { type: 'button', class: 'danger apart', onclick: () => (box.close(), confirmDeletion({ t, workspace, toasts, department: base })) }, t('department.delete'));
   const box = modal({
     title: t(id ? 'department.edit' : 'department.new'),
     closeWords: t('action.close'),
