@@ -14,6 +14,7 @@ ENTRIES = {
     "app.js": STATIC / "js" / "main.js",
     "app.css": STATIC / "css" / "main.css",
     "ticker.js": STATIC / "js" / "ticker.js",
+    "notifier.js": STATIC / "js" / "notifier.js",
 }
 OPTIONS = ("--bundle", "--minify", "--sourcemap", "--format=esm", "--target=es2022", "--charset=utf8")
 

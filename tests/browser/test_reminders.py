@@ -125,3 +125,37 @@ def test_an_event_has_a_reminder_of_its_own(meet: Meet, server: CalendarServer, 
     )  # above the dialog, where it can be pressed
     reminder(mina.page).get_by_role("button", name="확인").click()
     expect(reminder(mina.page)).to_have_count(0)
+
+
+AS_ON_ANDROID = """() => {
+  window.told = [];
+  window.Notification = class {
+    static permission = 'granted';
+    static requestPermission = async () => 'granted';
+    constructor() { throw new TypeError('Illegal constructor'); }
+  };
+  ServiceWorkerRegistration.prototype.showNotification = async function (title, { tag }) {
+    window.told.push([this.active.state, title, tag]);
+  };
+}"""
+TOUCH = """(tag) => {
+  WindowClient.prototype.focus = async () => {};  // only a real touch may
+  const notification = { tag, close: () => {} };
+  dispatchEvent(Object.assign(new ExtendableEvent('notificationclick'), { notification }));
+}"""
+
+
+def test_on_android_a_service_worker_notifies_and_a_touch_opens_the_event(
+    meet: Meet, server: CalendarServer, department: dict[str, Any]
+) -> None:
+    mina = meet()
+    wants_reminders(mina)
+    mina.page.evaluate(AS_ON_ANDROID)
+    meeting_in(server, department, 8)
+    mina.sees("주간 회의")
+    look(mina.page)
+    mina.page.wait_for_function("() => window.told.length")
+    ((state, title, tag),) = mina.page.evaluate("window.told")
+    assert (state, title) == ("activated", "주간 회의")
+    mina.context.service_workers[0].evaluate(TOUCH, tag)
+    expect(mina.dialog.get_by_label("제목")).to_have_value("주간 회의")

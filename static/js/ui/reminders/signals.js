@@ -1,5 +1,7 @@
 /** Reaches a person who looks elsewhere: by the system's notifications, and by a sound. */
 
+import { notifyByWorker } from './android.js';
+
 /** @returns {'granted'|'denied'|'default'|'missing'} whether this browser lets us */
 export function permission() {
   return 'Notification' in globalThis ? Notification.permission : 'missing';
@@ -26,8 +28,7 @@ export function notify({ key, title, body, open }) {
     };
     return () => notification.close();
   } catch {
-    // Android's browsers have the permission, but show notifications of service workers only.
-    return () => {};
+    return notifyByWorker({ key, title, body, open });
   }
 }
 
