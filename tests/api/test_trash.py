@@ -6,15 +6,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote
-from uuid import uuid4
 
 import pytest
 
-from backend.repositories.dynamodb import DynamoDatabase
 from backend.repositories.sqlite import SQLiteDatabase
-from backend.repositories.tables import TABLES
 from tests.contract.counting import CountingDatabase
-from tests.contract.making import client_of
+from tests.contract.making import lasting_tables
 from tests.in_process import Api, Clock, Json, code_of, faults_of, json_of, serving, uuid
 
 MINA = quote("미나")
@@ -27,12 +24,8 @@ def both(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterat
         with serving(SQLiteDatabase(tmp_path / "dayroom.db"), clock) as api:
             yield api
         return
-    client, prefix = client_of(request.getfixturevalue("dynamodb_endpoint")), f"0{uuid4().hex[:12]}"
-    names = {table.name: f"{prefix}-{table.name}" for table in TABLES}
-    with serving(DynamoDatabase(client, names), clock) as api:
+    with lasting_tables(request.getfixturevalue("dynamodb_endpoint")) as database, serving(database, clock) as api:
         yield api
-    for name in names.values():
-        client.delete_table(TableName=name)
 
 
 def trash(api: Api, log: str, query: str = "") -> list[Json]:

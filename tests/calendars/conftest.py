@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
-from backend.repositories.dynamodb import DynamoDatabase
 from backend.repositories.sqlite import SQLiteDatabase
-from backend.repositories.tables import TABLES
-from tests.contract.making import client_of
+from tests.contract.making import lasting_tables
 from tests.in_process import Api, Clock, serving
 
 
@@ -41,9 +38,5 @@ def both(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterat
         with serving(SQLiteDatabase(tmp_path / "dayroom.db"), clock) as api:
             yield api
         return
-    client, prefix = client_of(request.getfixturevalue("dynamodb_endpoint")), f"f{uuid4().hex[:12]}"
-    names = {table.name: f"{prefix}-{table.name}" for table in TABLES}
-    with serving(DynamoDatabase(client, names), clock) as api:
+    with lasting_tables(request.getfixturevalue("dynamodb_endpoint")) as database, serving(database, clock) as api:
         yield api
-    for name in names.values():
-        client.delete_table(TableName=name)

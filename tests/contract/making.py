@@ -12,8 +12,10 @@ from uuid import uuid4
 import pytest
 from moto import mock_aws
 
+from backend.repositories import tables
 from backend.repositories.database import Database
 from backend.repositories.dynamodb import DynamoDatabase, make_client
+from backend.repositories.dynamodb_provision import EXPIRES_AT
 from backend.repositories.sqlite import SQLiteDatabase
 from tests.contract.stores import TABLES, Store
 
@@ -64,6 +66,25 @@ def remove_tables(client: DynamoDBClient, prefix: str) -> None:
     for table in TABLES:
         with suppress(client.exceptions.ResourceNotFoundException):
             client.delete_table(TableName=f"{prefix}-{table.name}")
+
+
+@contextmanager
+def lasting_tables(endpoint: str) -> Iterator[Database]:
+    """Yield the calendar's tables on DynamoDB Local, empty, which nothing expires from.
+
+    What a test's clock calls tomorrow is long past there, and taken out within a second.
+    """
+    client, prefix = client_of(endpoint), f"0{uuid4().hex[:12]}"
+    names = {table.name: f"{prefix}-{table.name}" for table in tables.TABLES}
+    database = DynamoDatabase(client, names)
+    database.provision(tables.TABLES)
+    for name in (names[table.name] for table in tables.TABLES if table.expires):
+        client.update_time_to_live(
+            TableName=name, TimeToLiveSpecification={"Enabled": False, "AttributeName": EXPIRES_AT}
+        )
+    yield database
+    for name in names.values():
+        client.delete_table(TableName=name)
 
 
 def provisioned(store: Store) -> Iterator[Database]:
