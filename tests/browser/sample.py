@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.browser.calendar_server import CalendarServer
@@ -21,3 +24,17 @@ def fill(server: CalendarServer) -> dict[str, str]:
         members = {name: value for name, value in event.items() if name != "department"}
         server.ask("POST", f"events/{made[event['department']]}", members)
     return made
+
+
+@contextmanager
+def served(*, sampled: bool = True) -> Iterator[CalendarServer]:
+    """Yield a server with or without the sample data, in a folder that goes away."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = CalendarServer(Path(folder))
+        server.start()
+        try:
+            if sampled:
+                fill(server)
+            yield server
+        finally:
+            server.stop()

@@ -8,7 +8,6 @@ and `--width 1440` take some of them.
 from __future__ import annotations
 
 import argparse
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import product
@@ -40,7 +39,8 @@ def main() -> None:
     wanted = arguments()
     wanted.folder.mkdir(parents=True, exist_ok=True)
     components.ensure_korean_font()
-    with served() as filled, served(sampled=False) as empty, chromium.running(components.find_chromium()) as browser:
+    chosen = components.find_chromium()
+    with sample.served() as filled, sample.served(sampled=False) as empty, chromium.running(chosen) as browser:
         for language, theme, width in product(wanted.language, wanted.theme, wanted.width):
             for name in wanted.only:
                 server = empty if name in SCENES_OF_EMPTY else filled
@@ -56,20 +56,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--theme", type=lambda text: text.split(","), default=["light", "dark"])
     parser.add_argument("--width", type=lambda text: [int(one) for one in text.split(",")], default=list(HEIGHTS))
     return parser.parse_args()
-
-
-@contextmanager
-def served(*, sampled: bool = True) -> Iterator[CalendarServer]:
-    """Yield a server with or without the sample data, in a folder that goes away."""
-    with tempfile.TemporaryDirectory() as folder:
-        server = CalendarServer(Path(folder))
-        server.start()
-        try:
-            if sampled:
-                sample.fill(server)
-            yield server
-        finally:
-            server.stop()
 
 
 def shoot(

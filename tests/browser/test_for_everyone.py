@@ -32,22 +32,17 @@ Open = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CalendarServer]:
+def filled() -> Iterator[CalendarServer]:
     """Yield a server with the sample data, which these tests only look at."""
-    server = CalendarServer(tmp_path_factory.mktemp("sample"))
-    server.start()
-    sample.fill(server)
-    yield server
-    server.stop()
+    with sample.served() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CalendarServer]:
+def empty() -> Iterator[CalendarServer]:
     """Yield a server without departments."""
-    server = CalendarServer(tmp_path_factory.mktemp("empty"))
-    server.start()
-    yield server
-    server.stop()
+    with sample.served(sampled=False) as server:
+        yield server
 
 
 @pytest.fixture

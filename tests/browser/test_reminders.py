@@ -134,13 +134,13 @@ AS_ON_ANDROID = """() => {
     static requestPermission = async () => 'granted';
     constructor() { throw new TypeError('Illegal constructor'); }
   };
-  ServiceWorkerRegistration.prototype.showNotification = async function (title, { tag }) {
-    window.told.push([this.active.state, title, tag]);
+  ServiceWorkerRegistration.prototype.showNotification = async function (title, { data }) {
+    window.told.push([this.active.state, title, data]);
   };
 }"""
-TOUCH = """(tag) => {
+TOUCH = """(data) => {
   WindowClient.prototype.focus = async () => {};  // only a real touch may
-  const notification = { tag, close: () => {} };
+  const notification = { data, close: () => {} };
   dispatchEvent(Object.assign(new ExtendableEvent('notificationclick'), { notification }));
 }"""
 
@@ -155,7 +155,11 @@ def test_on_android_a_service_worker_notifies_and_a_touch_opens_the_event(
     mina.sees("주간 회의")
     look(mina.page)
     mina.page.wait_for_function("() => window.told.length")
-    ((state, title, tag),) = mina.page.evaluate("window.told")
+    ((state, title, data),) = mina.page.evaluate("window.told")
     assert (state, title) == ("activated", "주간 회의")
-    mina.context.service_workers[0].evaluate(TOUCH, tag)
+    first, mina.page = mina.page, mina.context.new_page()  # another tab than the one that notified, which is closed
+    mina.page.goto(f"{server.url}/")
+    mina.sees("주간 회의")
+    first.close()
+    mina.context.service_workers[0].evaluate(TOUCH, data)
     expect(mina.dialog.get_by_label("제목")).to_have_value("주간 회의")

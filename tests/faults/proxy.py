@@ -7,7 +7,7 @@ import random
 import socket
 import threading
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -20,8 +20,6 @@ Json = dict[str, Any]
 
 ERRORS = "com.amazonaws.dynamodb.v20120810#"
 THROTTLES = ("ThrottlingException", "ProvisionedThroughputExceededException")
-KEPT = 5.0
-"""Seconds for which an idle connection to the store is used again; it closes them later."""
 LAG = 20.0
 """Seconds by which an answer of an index may be old."""
 
@@ -68,7 +66,6 @@ class FaultProxy:
         self._upstream = (address.hostname or "", address.port or 0)
         self._random = random.Random(seed)
         self._lock = threading.Lock()
-        self._idle: deque[tuple[float, HTTPConnection]] = deque()
         self._pages: dict[bytes, list[tuple[float, bytes]]] = {}
         self._connections: set[socket.socket] = set()
         self._port = 0
@@ -98,8 +95,6 @@ class FaultProxy:
             connections, self._connections = self._connections, set()
         for connection in connections:
             _end(connection)
-        while self._idle:
-            self._idle.pop()[1].close()
 
     def opened(self, connection: socket.socket) -> None:
         """Hears of a connection, so that `down` can end it."""
@@ -156,25 +151,16 @@ class FaultProxy:
         return young[0][1] if young and self._happens("old_index") else body
 
     def _ask(self, request: Request) -> tuple[int, list[tuple[str, str]], bytes]:
-        upstream = self._connection()
+        upstream = request.upstream or HTTPConnection(*self._upstream, timeout=30)
         try:
             upstream.request(request.command, request.path, request.body, dict(request.headers.items()))
             answer = upstream.getresponse()
-            told = answer.status, answer.getheaders(), answer.read()
+            request.upstream = upstream
+            return answer.status, answer.getheaders(), answer.read()
         except (OSError, HTTPException):
             upstream.close()
+            request.upstream = None
             raise
-        self._idle.append((time.monotonic(), upstream))
-        return told
-
-    def _connection(self) -> HTTPConnection:
-        """Takes a connection to the store that is idle: clients come anew after every cut."""
-        with suppress(IndexError):
-            left_at, upstream = self._idle.pop()
-            if time.monotonic() - left_at < KEPT:
-                return upstream
-            upstream.close()
-        return HTTPConnection(*self._upstream, timeout=30)
 
     def _happens(self, fault: str) -> bool:
         with self._lock:
@@ -207,6 +193,7 @@ class Request(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     server: _Listener
+    upstream: HTTPConnection | None = None
     body = b""
 
     @property
@@ -220,6 +207,8 @@ class Request(BaseHTTPRequestHandler):
 
     def finish(self) -> None:
         self.server.proxy.closed(self.connection)
+        if self.upstream is not None:
+            self.upstream.close()
         super().finish()
 
     def do_POST(self) -> None:

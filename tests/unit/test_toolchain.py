@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from toolchain import environment, frontend, steps
+from toolchain import checks, environment, frontend, steps
 from toolchain.steps import ROOT, StepError
 
 PYTHON_LOCKS = sorted(ROOT.glob("requirements*.lock"))
@@ -85,3 +85,28 @@ def test_a_front_end_that_is_not_there_yet_is_said_and_no_error(
     monkeypatch.setattr(frontend, "ENTRIES", {"app.js": ROOT / "static" / "js" / "nowhere.js"})
     frontend.build()
     assert "there is no browser side to build" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("alone", "status"), [(0, 0), (1, 1), (5, 5)], ids=["passes", "fails", "is not found"])
+def test_what_failed_beside_others_is_run_alone_which_decides(
+    monkeypatch: pytest.MonkeyPatch, alone: int, status: int
+) -> None:
+    ran: list[list[str]] = []
+
+    def in_foreground(command: list[str], environment: dict[str, str]) -> int:
+        ran.append(command[3:])
+        return 1 if len(ran) == 1 else alone
+
+    monkeypatch.setattr(checks, "in_foreground", in_foreground)
+    together, _ = checks.phases([])
+    assert checks.run_pytest(together, {}) == status
+    assert ran == [together, ["-m", "not alone", "--last-failed", "--last-failed-no-failures", "none"]]
+
+
+@pytest.mark.parametrize(("words", "status"), [(["-n", "2"], 0), (["-n", "2"], 2), (["-m", "alone"], 1)])
+def test_what_passed_was_interrupted_or_ran_alone_is_not_run_again(
+    monkeypatch: pytest.MonkeyPatch, words: list[str], status: int
+) -> None:
+    statuses = [status]
+    monkeypatch.setattr(checks, "in_foreground", lambda *_: statuses.pop())
+    assert checks.run_pytest(words, {}) == status

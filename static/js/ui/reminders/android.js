@@ -2,31 +2,25 @@
 
 const SCRIPT = 'static/vendor/notifier.js';
 
-/** What opens when a notification is touched, by its key. @type {Map<string, () => void>} */
-const openers = new Map();
-/** @type {Promise<ServiceWorkerRegistration>|null} */
-let registered = null;
-
 /**
- * @param {{key: string, title: string, body: string, open: () => void}} parts
+ * @param {{key: string, title: string, body: string, event: string}} parts `event` is what a touch opens
  * @returns {() => void} how to take it away again
  */
-export function notifyByWorker({ key, title, body, open }) {
-  if (!('serviceWorker' in navigator)) return () => {};
-  openers.set(key, open);
-  registered ??= register();
-  const shown = registered.then((registration) => registration.showNotification(title, { body, tag: key, icon: new URL('static/icon.svg', document.baseURI).href }));
-  shown.catch(() => openers.delete(key)); // the card on the page says it all the same
-  return () => {
-    openers.delete(key);
-    void shown.then(() => takeAway(key), () => {});
-  };
+export function notifyByWorker({ key, title, body, event }) {
+  const options = { body, tag: key, data: event, icon: new URL('static/icon.svg', document.baseURI).href };
+  const shown = ready().then((registration) => registration.showNotification(title, options).then(() => registration));
+  shown.catch(() => {}); // the card on the page says it all the same
+  return () => void shown.then((registration) => takeAway(registration, key)).catch(() => {});
 }
 
-/** It never controls the page: its scope is the folder that it lies in. */
-async function register() {
-  navigator.serviceWorker.addEventListener('message', ({ data }) => openers.get(data.opened)?.());
-  navigator.serviceWorker.startMessages();
+/** Hears of a touch in every page: the one that comes to the front may not be the one that notified. @param {(event: string) => void} open @param {AbortSignal} signal */
+export function whenTouched(open, signal) {
+  navigator.serviceWorker?.addEventListener('message', ({ data }) => open(data.opened), { signal });
+  navigator.serviceWorker?.startMessages();
+}
+
+/** Registers the worker, unless it is. It never controls the page: its scope is the folder that it lies in. */
+async function ready() {
   const registration = await navigator.serviceWorker.register(SCRIPT);
   const worker = registration.active ?? registration.waiting ?? registration.installing;
   if (worker.state !== 'activated')
@@ -34,8 +28,7 @@ async function register() {
   return registration;
 }
 
-/** @param {string} key */
-async function takeAway(key) {
-  const registration = await registered;
+/** @param {ServiceWorkerRegistration} registration @param {string} key */
+async function takeAway(registration, key) {
   for (const notification of await registration.getNotifications({ tag: key })) notification.close();
 }

@@ -5,6 +5,7 @@ import { CHOICES, HORIZON_DAYS, ReminderMemory, Reminders } from '../../model/re
 import { keyOf } from '../../model/series.js';
 import { h } from '../h.js';
 import { setting } from '../settings_dialog.js';
+import { whenTouched } from './android.js';
 import { cards } from './cards.js';
 import { askPermission, chime, notify, permission } from './signals.js';
 import { ticking } from './ticker.js';
@@ -14,7 +15,9 @@ const COURTESY = 400;
 
 /** @param {import('../features.js').Context} context @returns {import('../features.js').Feature} */
 export function reminders(context) {
-  const { t, preferences } = context;
+  const { t, preferences, calendar } = context;
+  const listening = new AbortController();
+  whenTouched((event) => calendar.open(event), listening.signal);
   const own = new Reminders({ memory: new ReminderMemory(storage()), now: () => Date.now() });
   const region = cards(t);
   document.body.append(region.element);
@@ -24,6 +27,7 @@ export function reminders(context) {
     settings: [{ title: t('reminder.title'), elements: settings(t, preferences) }],
     eventSections: ({ event }) => (event.id ? [choice(t, own, event)] : []),
     destroy: () => {
+      listening.abort();
       stop();
       region.element.remove();
     },
@@ -36,7 +40,7 @@ function lookNow({ t, workspace, preferences, calendar }, own, region) {
     const { event, key } = reminder;
     const text = [wordsFor(t, reminder), workspace.department(event.department_id)?.name, event.location].filter(Boolean).join(' · ');
     const open = () => calendar.open(keyOf(event));
-    const recall = notify({ key, title: event.title, body: text, open });
+    const recall = notify({ key, title: event.title, body: text, event: keyOf(event), open });
     region.show({ key, title: event.title, text, open, snooze: (minutes) => (recall(), own.snooze(reminder, minutes)), close: recall });
     if (preferences.get('remindSound') ?? true) void chime();
   }

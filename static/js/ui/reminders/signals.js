@@ -14,10 +14,10 @@ export async function askPermission() {
 
 /**
  * Shows a notification; the page shows the same in any case.
- * @param {{key: string, title: string, body: string, open: () => void}} parts
+ * @param {{key: string, title: string, body: string, event: string, open: () => void}} parts `event` is what it opens
  * @returns {() => void} how to take it away again
  */
-export function notify({ key, title, body, open }) {
+export function notify({ key, title, body, event, open }) {
   if (permission() !== 'granted') return () => {};
   try {
     const notification = new Notification(title, { body, tag: key, icon: 'static/icon.svg' });
@@ -28,7 +28,7 @@ export function notify({ key, title, body, open }) {
     };
     return () => notification.close();
   } catch {
-    return notifyByWorker({ key, title, body, open });
+    return notifyByWorker({ key, title, body, event });
   }
 }
 
